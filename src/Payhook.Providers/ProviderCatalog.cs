@@ -1,0 +1,16 @@
+namespace Payhook.Providers;
+
+/// <summary>Every provider there is, in one explicit list: nothing is found by scanning.</summary>
+public static class ProviderCatalog
+{
+    /// <summary>All providers, in the order of the docs.</summary>
+    public static IReadOnlyList<Provider> All { get; } =
+    [
+        new Razorpay(),
+    ];
+
+    /// <summary>Finds a provider by its name.</summary>
+    /// <param name="name">The provider's name, in lower case.</param>
+    /// <returns>The provider, or <see langword="null"/> where none has that name.</returns>
+    public static Provider? Find(string name) => All.FirstOrDefault(p => p.Name == name);
+}

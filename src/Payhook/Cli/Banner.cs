@@ -1,0 +1,29 @@
+using Payhook.Store;
+using Spectre.Console;
+
+namespace Payhook.Cli;
+
+/// <summary>What a person sees at the start: where to send webhooks, where they go, and what to try.</summary>
+static class Banner
+{
+    public static Task WriteAsync(TextWriter output, Settings settings, IEventStore store, ICollection<string> urls)
+    {
+        var console = Tables.Console(output);
+        var url = urls.First();
+        var grid = new Grid().AddColumn(new GridColumn().PadLeft(2).PadRight(3).NoWrap()).AddColumn();
+        grid.AddRow(new Markup("[grey]webhook[/]"), new Text($"{url}/webhook/payments"));
+        grid.AddRow(new Markup("[grey]read[/]"), new Text($"{url}/payments/PAYMENT_ID/events"));
+        grid.AddRow(new Markup("[grey]store[/]"), new Text(store.DisplayName));
+        grid.AddRow(new Markup("[grey]secret[/]"), new Text(settings.UsesDefaultSecret
+            ? $"{Settings.DefaultSecret}, the public default; set WEBHOOK_SECRET before anybody else can reach this"
+            : $"{settings.WebhookSecrets.Count} configured"));
+        grid.AddRow(new Markup("[grey]try[/]"), new Text("payhook send --mock captured"));
+
+        console.WriteLine();
+        console.MarkupLineInterpolated($"  [bold]Payhook[/] {ServeCommand.Version} listens on [bold]{url}[/]");
+        console.WriteLine();
+        console.Write(grid);
+        console.WriteLine();
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+
+namespace Payhook.Cli;
+
+/// <summary>The verbs of <c>payhook</c>. A new one is one file and one line here.</summary>
+static class CommandLine
+{
+    const string Description = """
+        The front door for payment webhooks: verifies them, stores them so that nothing is lost, answers in milliseconds.
+
+        Examples:
+          payhook                                  start the listener on http://localhost:8000
+          payhook send --mock captured             sign a mock event and post it
+          payhook sign event.json --header         the header for curl -H
+          payhook doctor                           check settings, store, port, clock and permissions
+
+        Settings come from the environment and a .env file: WEBHOOK_SECRET, DATABASE_URL, PORT, HOST, API_KEYS, …
+        Exit codes: 0 done, 1 failed, 2 wrong usage, 69 database or port not to be had, 78 wrong setting.
+        """;
+
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
+    {
+        var root = new RootCommand(Description);
+        root.Add(ServeCommand.Create(output, errors));
+        root.Add(SignCommand.Create(output, errors));
+        root.Add(SendCommand.Create(output, errors));
+        root.Add(DoctorCommand.Create(output, errors));
+        root.SetAction((_, cancellation) => ServeCommand.RunAsync(output, errors, cancellation));
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) await errors.WriteLineAsync($"payhook: {error.Message}");
+            await errors.WriteLineAsync("Try: payhook --help");
+            return ExitCodes.Usage;
+        }
+        var configuration = new InvocationConfiguration
+        {
+            Output = output,
+            Error = errors,
+            EnableDefaultExceptionHandler = false,
+            // Signals belong to the listener, which has promises to keep when it is stopped.
+            ProcessTerminationTimeout = null,
+        };
+        return await parsed.InvokeAsync(configuration);
+    }
+}

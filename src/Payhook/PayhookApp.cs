@@ -1,0 +1,78 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Payhook.Ops;
+using Payhook.Providers;
+using Payhook.Query;
+using Payhook.Receive;
+using Payhook.Store;
+
+namespace Payhook;
+
+/// <summary>The table of contents: every service, middleware and route of the listener, in order.</summary>
+static class PayhookApp
+{
+    const int ConnectionsLimit = 10_000;
+
+    public static WebApplication Build(Settings settings, IEventStore store, LogOutput output, TimeProvider time)
+    {
+        // The settings are the only configuration: no other variable, file or argument changes what is built here.
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear();
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownDeadline);
+
+        builder.Logging.ClearProviders().SetMinimumLevel(settings.LogLevel)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddProvider(new LineLoggerProvider(output, time));
+
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton(new Source("razorpay", ProviderCatalog.Find("razorpay")!, settings.WebhookSecrets));
+        builder.Services.AddSingleton(new RequestLog(output, time, settings.LogLevel));
+        builder.Services.AddSingleton(new ByteBudget(settings.BodiesLimitBytes));
+        builder.Services.AddSingleton(new ReadAccess(settings.ApiKeys));
+        builder.Services.AddSingleton<Intake>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Intake>());
+        builder.Services.AddSingleton<ReceiveApi>();
+        builder.Services.AddSingleton<EventsApi>();
+        builder.Services.AddSingleton(services =>
+            new HealthApi(services.GetRequiredService<Intake>().IsWritableAsync, time));
+
+        var app = builder.Build();
+        app.UseMiddleware<ErrorAnswers>();
+        MapRoutes(app);
+        return app;
+    }
+
+    static void MapRoutes(WebApplication app)
+    {
+        var receive = app.Services.GetRequiredService<ReceiveApi>();
+        var events = app.Services.GetRequiredService<EventsApi>();
+        var health = app.Services.GetRequiredService<HealthApi>();
+        var access = app.Services.GetRequiredService<ReadAccess>();
+        string[] getOrHead = ["GET", "HEAD"];
+
+        app.MapPost("/webhook/payments", receive.ReceiveAsync).WithMetadata(LogsItself.Mark);
+
+        app.MapGet("/payments/{payment_id}/events", access.Guard(events.EventsOfPaymentAsync));
+        app.MapGet("/events/{event_id}", access.Guard(events.EventAsync));
+
+        app.MapMethods("/health", getOrHead, health.HealthAsync);
+        app.MapMethods("/health/live", getOrHead, health.LiveAsync);
+    }
+
+    static void Listen(KestrelServerOptions kestrel, Settings settings)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = ConnectionsLimit;
+        // Bodies have a limit of their own that answers for itself; see ReceiveApi.
+        kestrel.Limits.MaxRequestBodySize = null;
+        foreach (var host in settings.Hosts)
+        {
+            if (host is not null) kestrel.Listen(host, settings.Port);
+            else if (settings.Port == 0) kestrel.Listen(IPAddress.Loopback, 0);
+            else kestrel.ListenLocalhost(settings.Port);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+
+namespace Payhook;
+
+/// <summary>
+/// An answer that is an error: RFC 9457, with the member <c>error</c> that clients of the old listener read. Built once,
+/// so that refusing costs nothing and says nothing of the inside.
+/// </summary>
+sealed class Problem
+{
+    const string ContentType = "application/problem+json";
+
+    readonly byte[] _body;
+
+    Problem(int status, string type, string error, string detail)
+    {
+        Status = status;
+        Type = type;
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new() { Encoder = JsonText.Encoder }))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "urn:payhook:problem:" + type);
+            json.WriteString("title", error);
+            json.WriteNumber("status", status);
+            json.WriteString("detail", detail);
+            json.WriteString("error", error);
+            json.WriteEndObject();
+        }
+        _body = buffer.ToArray();
+    }
+
+    public int Status { get; }
+
+    /// <summary>The last part of the problem's <c>type</c>; also the reason in the log.</summary>
+    public string Type { get; }
+
+    /// <summary>All of them, for the docs' test.</summary>
+    public static IReadOnlyList<Problem> All =>
+    [
+        MissingSignature, InvalidSignature, InvalidJson, InvalidPayload, BodyTooLarge, EncodedBody, BodyTooSlow, QueueFull,
+        StoreUnavailable, BadRequest, Unauthorized, NotFound, UnknownEvent, MethodNotAllowed, InternalError,
+    ];
+
+    public static Problem MissingSignature { get; } = new(403, "missing-signature", "Missing signature header",
+        "The request carries no X-Razorpay-Signature header.");
+
+    public static Problem InvalidSignature { get; } = new(403, "invalid-signature", "Invalid signature",
+        "The signature does not belong to this body.");
+
+    public static Problem InvalidJson { get; } = new(400, "invalid-json", "Invalid JSON format",
+        "The body is not one JSON value in UTF-8, nested no deeper than 64 levels.");
+
+    public static Problem InvalidPayload { get; } = new(400, "invalid-payload",
+        "Invalid payload structure: Missing required fields",
+        "A required field is missing, too long, or of the wrong type: event, id (or X-Razorpay-Event-Id), payment id.");
+
+    public static Problem BodyTooLarge { get; } = new(413, "body-too-large", "Request body too large",
+        "The body is larger than this listener takes.");
+
+    public static Problem EncodedBody { get; } = new(415, "encoded-body", "Content-Encoding is not supported",
+        "Send the body as it was signed, without compression.");
+
+    public static Problem BodyTooSlow { get; } = new(408, "body-too-slow", "Request body came too slowly",
+        "The body did not arrive in time.");
+
+    public static Problem QueueFull { get; } = new(503, "queue-full", "Too many requests are waiting",
+        "Nothing was stored. Send the request again.");
+
+    public static Problem StoreUnavailable { get; } = new(503, "store-unavailable", "Event could not be stored",
+        "The store did not commit in time. Send the request again.");
+
+    public static Problem BadRequest { get; } = new(400, "bad-request", "Bad request",
+        "The request could not be understood.");
+
+    public static Problem Unauthorized { get; } = new(401, "unauthorized", "Reading is not allowed from here",
+        "Without a key only this machine reads, and not through a proxy. Set API_KEYS on the listener and send one of "
+        + "them as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'.");
+
+    public static Problem NotFound { get; } = new(404, "not-found", "Not found", "Nothing is served at this address.");
+
+    public static Problem UnknownEvent { get; } = new(404, "unknown-event", "No such event",
+        "No event with this id was stored.");
+
+    public static Problem MethodNotAllowed { get; } = new(405, "method-not-allowed", "Method not allowed",
+        "This address is served, but not for this method; see the Allow header.");
+
+    public static Problem InternalError { get; } = new(500, "internal-error", "Internal server error",
+        "Something went wrong inside. The log line with the X-Request-Id of this answer says what.");
+
+    /// <summary>Writes the answer, with the request's id, so that a caller's report leads to the line in the log.</summary>
+    public Task WriteAsync(HttpContext context)
+    {
+        var response = context.Response;
+        response.StatusCode = Status;
+        response.ContentType = ContentType;
+        response.ContentLength = _body.Length;
+        response.Headers["X-Request-Id"] = context.TraceIdentifier;
+        if (Status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = "5";
+        if (Status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
+        if (HttpMethods.IsHead(context.Request.Method)) return Task.CompletedTask;
+        return response.Body.WriteAsync(_body, 0, _body.Length);
+    }
+
+    /// <summary>The answer where only a status is known.</summary>
+    public static Problem OfStatus(int status) => status switch
+    {
+        401 => Unauthorized,
+        404 => NotFound,
+        405 => MethodNotAllowed,
+        408 => BodyTooSlow,
+        413 => BodyTooLarge,
+        415 => EncodedBody,
+        503 => StoreUnavailable,
+        >= 500 => InternalError,
+        _ => BadRequest,
+    };
+}

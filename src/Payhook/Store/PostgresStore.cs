@@ -1,0 +1,209 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Payhook.Store;
+
+/// <summary>Events in PostgreSQL, for when one machine is not enough: any number of listeners may share one.</summary>
+sealed class PostgresStore : IEventStore
+{
+    /// <summary>"payhook" in ASCII: the advisory lock under which one process at a time changes the schema.</summary>
+    const long SchemaLock = 0x7061_7968_6f6f_6b;
+
+    const string EventColumns =
+        "sequence, source, identity, event_id, event_type, payment_id, received_at, secret_number, under_known_id, "
+        + "conflict_count";
+
+    readonly NpgsqlDataSource _source;
+    readonly TimeProvider _time;
+    readonly TimeSpan _commitDeadline;
+
+    public PostgresStore(NpgsqlConnectionStringBuilder connection, TimeSpan commitDeadline, TimeProvider time)
+    {
+        DisplayName = $"PostgreSQL at {connection.Host}, database {connection.Database}";
+        _time = time;
+        _commitDeadline = commitDeadline;
+        var builder = new NpgsqlSlimDataSourceBuilder(connection.ConnectionString);
+        builder.EnableArrays();
+        builder.EnableTransportSecurity();
+        builder.EnableIntegratedSecurity();
+        _source = builder.Build();
+    }
+
+    public string DisplayName { get; }
+
+    /// <summary>Two measured best on two cores: one commits while the other fills its batch.</summary>
+    public int WriterCount => 2;
+
+    public void Open()
+    {
+        try
+        {
+            using var connection = _source.OpenConnection();
+            Migrate(connection);
+        }
+        catch (NpgsqlException e)
+        {
+            throw PostgresError.From(e);
+        }
+    }
+
+    public StoreReport Examine()
+    {
+        try
+        {
+            using var connection = _source.OpenConnection();
+            using var settings = new NpgsqlCommand("""
+                select current_setting('server_version'), now(), current_setting('fsync'),
+                       current_setting('synchronous_commit'), to_regclass('payhook_schema') is not null
+                """, connection);
+            string engine;
+            DateTimeOffset clock;
+            bool hasSchema;
+            var warnings = new List<string>();
+            using (var row = settings.ExecuteReader())
+            {
+                row.Read();
+                (engine, clock, hasSchema) = ($"PostgreSQL {row.GetString(0)}", Moment(row, 1), row.GetBoolean(4));
+                if (row.GetString(2) != "on") warnings.Add("fsync is off: a power cut can lose or corrupt events; set fsync = on");
+                if (row.GetString(3) is not ("on" or "remote_apply"))
+                    warnings.Add("synchronous_commit is less than on; Payhook sets it to on for its own sessions");
+            }
+            var version = hasSchema ? SchemaVersion(connection) : 0;
+            SchemaScript.After(version, SchemaScript.Of("postgres"));
+            return new(engine, version, clock, warnings);
+        }
+        catch (NpgsqlException e)
+        {
+            throw PostgresError.From(e);
+        }
+    }
+
+    public IEventWriter OpenWriter() => new PostgresWriter(_source, _commitDeadline, _time);
+
+    public async IAsyncEnumerable<StoredEvent> EventsOfPayment(
+        string paymentId, EventPage page, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var connection = await OpenAsync(cancellation);
+        await using var command = new NpgsqlCommand($"""
+            select {EventColumns}{(page.WithBody ? ", headers, body" : "")} from payhook_events
+            where payment_id = $1 and (received_at, sequence) > (
+                coalesce((select received_at from payhook_events where sequence = $2), '-infinity'), $2)
+            order by received_at, sequence limit $3
+            """, connection);
+        command.Parameters.Add(new() { Value = paymentId });
+        command.Parameters.Add(new() { Value = page.AfterSequence });
+        command.Parameters.Add(new() { Value = page.Limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation)) yield return ReadEvent(reader, page.WithBody);
+    }
+
+    public async IAsyncEnumerable<StoredEvent> EventsWithId(
+        string eventId, bool withBody, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var columns = EventColumns + (withBody ? ", headers, body" : "");
+        await using var connection = await OpenAsync(cancellation);
+        await using var command = new NpgsqlCommand($"""
+            select {columns} from payhook_events where identity = $1 and event_id = $1
+            union all
+            select {columns} from payhook_events where event_id = $1 and event_id <> identity
+            order by received_at, sequence limit {StoreLimits.EventsPerId}
+            """, connection);
+        command.Parameters.Add(new() { Value = eventId });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation)) yield return ReadEvent(reader, withBody);
+    }
+
+    public async IAsyncEnumerable<Conflict> ConflictsOf(
+        long sequence, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var connection = await OpenAsync(cancellation);
+        await using var command = new NpgsqlCommand("""
+            select kind, received_at, event_id, body from payhook_conflicts where event_sequence = $1 order by sequence
+            """, connection);
+        command.Parameters.Add(new() { Value = sequence });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var body = reader.IsDBNull(3) ? null : reader.GetFieldValue<byte[]>(3);
+            yield return new((ConflictKind)reader.GetInt32(0), Moment(reader, 1), reader.GetString(2), body);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await _source.OpenConnectionAsync(cancellation);
+        }
+        catch (NpgsqlException e)
+        {
+            throw PostgresError.From(e);
+        }
+    }
+
+    static StoredEvent ReadEvent(NpgsqlDataReader row, bool withBody) => new(
+        row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
+        row.IsDBNull(5) ? null : row.GetString(5), Moment(row, 6), row.GetInt32(7), row.GetBoolean(8), row.GetInt64(9))
+    {
+        HeadersJson = withBody ? row.GetFieldValue<byte[]>(10) : null,
+        Body = withBody ? row.GetFieldValue<byte[]>(11) : null,
+    };
+
+    static DateTimeOffset Moment(NpgsqlDataReader row, int column) => new(row.GetDateTime(column), TimeSpan.Zero);
+
+    void Migrate(NpgsqlConnection connection)
+    {
+        using var transaction = connection.BeginTransaction();
+        Execute(connection, $"select pg_advisory_xact_lock({SchemaLock})");
+        Execute(connection, """
+            create table if not exists payhook_schema (
+                version integer primary key, name text not null, applied_at timestamptz not null)
+            """);
+        foreach (var script in SchemaScript.After(SchemaVersion(connection), SchemaScript.Of("postgres")))
+        {
+            Execute(connection, script.Sql);
+            using var journal = new NpgsqlCommand("insert into payhook_schema values ($1, $2, $3)", connection);
+            journal.Parameters.Add(new() { Value = script.Version });
+            journal.Parameters.Add(new() { Value = script.Name });
+            journal.Parameters.Add(new() { Value = _time.GetUtcNow(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+            journal.ExecuteNonQuery();
+        }
+        transaction.Commit();
+    }
+
+    static int SchemaVersion(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand("select coalesce(max(version), 0) from payhook_schema", connection);
+        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    static void Execute(NpgsqlConnection connection, string sql)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+}
+
+/// <summary>Tells a database that is away from a write that is at fault.</summary>
+static class PostgresError
+{
+    public static Exception From(NpgsqlException error) => error switch
+    {
+        PostgresException { SqlState: var state } e when IsRefusal(state) =>
+            new StoreRefusedException($"PostgreSQL refused: {e.MessageText}", e),
+        PostgresException { SqlState: var state } e when !IsUnavailable(state) => e,
+        PostgresException e => new StoreUnavailableException($"PostgreSQL: {e.MessageText}", e),
+        _ => new StoreUnavailableException($"PostgreSQL: {error.Message}", error),
+    };
+
+    /// <summary>Wrong password, unknown database, missing right: waiting will not help.</summary>
+    static bool IsRefusal(string state) =>
+        state.StartsWith("28", StringComparison.Ordinal) || state is "3D000" or "42501";
+
+    /// <summary>Connection lost, out of resources, cancelled, shutting down, read-only, deadlock: whatever is written.</summary>
+    static bool IsUnavailable(string state) => state[..2] is "08" or "53" or "57" or "58" or "25" or "40" or "55" or "XX";
+}

@@ -1,0 +1,270 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Payhook.Store;
+
+/// <summary>Events in one SQLite file: a write-ahead log, every commit synced, one writer, readers beside it.</summary>
+sealed class SqliteStore(string path, TimeProvider time) : IEventStore
+{
+    const string EventColumns =
+        "sequence, source, identity, event_id, event_type, payment_id, received_at, secret_number, under_known_id, "
+        + "conflict_count";
+
+    readonly string _connectionString = new SqliteConnectionStringBuilder
+    {
+        DataSource = path,
+        Mode = SqliteOpenMode.ReadWrite,
+        Pooling = false,
+        DefaultTimeout = StoreLimits.LockWaitSeconds,
+    }.ToString();
+
+    static SqliteStore() => Batteries_V2.Init();
+
+    public string Path => path;
+    public string DisplayName => $"SQLite {raw.sqlite3_libversion().utf8_to_string()} at {path}";
+    public int WriterCount => 1;
+
+    public static Version EngineVersion => Version.Parse(raw.sqlite3_libversion().utf8_to_string());
+
+    public static long Microseconds(DateTimeOffset moment) =>
+        (moment.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    public void Open()
+    {
+        RefuseEngine(EngineVersion);
+        CreateFile();
+        try
+        {
+            using var connection = OpenConnection();
+            SwitchToWriteAheadLog(connection);
+            Migrate(connection);
+        }
+        catch (SqliteException e) when (SqliteError.IsUnavailable(e.SqliteErrorCode))
+        {
+            throw new StoreRefusedException($"The database {path} cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <exception cref="StoreRefusedException">The engine has the fault that can corrupt a log being reset.</exception>
+    public static void RefuseEngine(Version engine)
+    {
+        if (engine >= StoreLimits.SqliteVersionMinimum) return;
+        throw new StoreRefusedException(
+            $"The SQLite engine is {engine}; Payhook needs {StoreLimits.SqliteVersionMinimum} or newer, because older "
+            + "ones can corrupt the database. Use the engine that comes with Payhook.");
+    }
+
+    public StoreReport Examine()
+    {
+        RefuseEngine(EngineVersion);
+        var engine = $"SQLite {EngineVersion}";
+        if (!File.Exists(path))
+        {
+            var directory = DirectoryOf(path);
+            var probe = System.IO.Path.Combine(directory, $".payhook-{Guid.NewGuid():N}");
+            try
+            {
+                File.WriteAllBytes(probe, []);
+                File.Delete(probe);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new StoreRefusedException($"The directory {directory} is not writable: {e.Message}", e);
+            }
+            return new(engine, 0, null, []);
+        }
+        try
+        {
+            using var connection = OpenConnection();
+            using var tables = connection.CreateCommand();
+            tables.CommandText = "select count(*) from sqlite_schema where name = 'payhook_schema'";
+            var version = (long)tables.ExecuteScalar()! == 0 ? 0 : SchemaVersion(connection);
+            SchemaScript.After(version, SchemaScript.Of("sqlite"));
+            Execute(connection, "begin immediate; rollback;");
+            var isOpenToAll = !OperatingSystem.IsWindows()
+                && File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherRead);
+            return new(engine, version, null,
+                isOpenToAll ? [$"everybody on this machine can read the database; run: chmod 600 {path}"] : []);
+        }
+        catch (SqliteException e)
+        {
+            throw new StoreRefusedException($"The database {path} cannot be used: {e.Message}", e);
+        }
+    }
+
+    public IEventWriter OpenWriter() => new SqliteWriter(this, time);
+
+    /// <summary>The one place where a connection is opened, so that every one has the same promises.</summary>
+    public SqliteConnection OpenConnection()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            // FULL syncs the log at every commit; a checkpoint every 4,000 pages (16 MB) keeps the log small.
+            Execute(connection, "pragma busy_timeout = 5000; pragma synchronous = full; pragma wal_autocheckpoint = 4000;");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public async IAsyncEnumerable<StoredEvent> EventsOfPayment(
+        string paymentId, EventPage page, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.CompletedTask;
+        using var connection = OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            select {EventColumns}{(page.WithBody ? ", headers, body" : "")} from payhook_events
+            where payment_id = $payment and (received_at, sequence) > (
+                coalesce((select received_at from payhook_events where sequence = $after), -1), $after)
+            order by received_at, sequence limit $limit
+            """;
+        command.Parameters.AddWithValue("$payment", paymentId);
+        command.Parameters.AddWithValue("$after", page.AfterSequence);
+        command.Parameters.AddWithValue("$limit", page.Limit);
+        using var reader = command.ExecuteReader();
+        while (!cancellation.IsCancellationRequested && reader.Read()) yield return ReadEvent(reader, page.WithBody);
+    }
+
+    public async IAsyncEnumerable<StoredEvent> EventsWithId(
+        string eventId, bool withBody, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.CompletedTask;
+        using var connection = OpenConnection();
+        using var command = connection.CreateCommand();
+        var columns = EventColumns + (withBody ? ", headers, body" : "");
+        command.CommandText = $"""
+            select {columns} from payhook_events where identity = $id and event_id = $id
+            union all
+            select {columns} from payhook_events where event_id = $id and event_id <> identity
+            order by received_at, sequence limit {StoreLimits.EventsPerId}
+            """;
+        command.Parameters.AddWithValue("$id", eventId);
+        using var reader = command.ExecuteReader();
+        while (!cancellation.IsCancellationRequested && reader.Read()) yield return ReadEvent(reader, withBody);
+    }
+
+    public async IAsyncEnumerable<Conflict> ConflictsOf(
+        long sequence, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.CompletedTask;
+        using var connection = OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            select kind, received_at, event_id, body from payhook_conflicts where event_sequence = $sequence
+            order by sequence
+            """;
+        command.Parameters.AddWithValue("$sequence", sequence);
+        using var reader = command.ExecuteReader();
+        while (!cancellation.IsCancellationRequested && reader.Read())
+        {
+            var body = reader.IsDBNull(3) ? null : reader.GetFieldValue<byte[]>(3);
+            yield return new((ConflictKind)reader.GetInt32(0), Moment(reader.GetInt64(1)), reader.GetString(2), body);
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    static StoredEvent ReadEvent(SqliteDataReader row, bool withBody) => new(
+        row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
+        row.IsDBNull(5) ? null : row.GetString(5), Moment(row.GetInt64(6)), row.GetInt32(7), row.GetInt64(8) != 0,
+        row.GetInt64(9))
+    {
+        HeadersJson = withBody ? row.GetFieldValue<byte[]>(10) : null,
+        Body = withBody ? row.GetFieldValue<byte[]>(11) : null,
+    };
+
+    static DateTimeOffset Moment(long microseconds) =>
+        DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+
+    static string DirectoryOf(string path)
+    {
+        var directory = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        return Directory.Exists(directory)
+            ? directory
+            : throw new StoreRefusedException($"The directory {directory} does not exist. Create it: mkdir -p {directory}");
+    }
+
+    /// <summary>Made by hand so that it is readable by its owner only: it holds what customers paid.</summary>
+    void CreateFile()
+    {
+        DirectoryOf(path);
+        try
+        {
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+            };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            new FileStream(path, options).Dispose();
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new StoreRefusedException($"The file {path} cannot be written: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Another process may hold the file for a moment while it does the same.</summary>
+    void SwitchToWriteAheadLog(SqliteConnection connection)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                using var command = connection.CreateCommand();
+                command.CommandText = "pragma journal_mode = wal";
+                if ((string)command.ExecuteScalar()! == "wal") return;
+                throw new StoreRefusedException(
+                    $"The file system of {path} does not allow a write-ahead log. Put the database on a local disk.");
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_BUSY && attempt < 50)
+            {
+                using var pause = new ManualResetEventSlim();
+                pause.Wait(TimeSpan.FromMilliseconds(100));
+            }
+        }
+    }
+
+    void Migrate(SqliteConnection connection)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        Execute(connection, """
+            create table if not exists payhook_schema (
+                version integer primary key, name text not null, applied_at text not null) strict
+            """);
+        foreach (var script in SchemaScript.After(SchemaVersion(connection), SchemaScript.Of("sqlite")))
+        {
+            Execute(connection, script.Sql);
+            using var journal = connection.CreateCommand();
+            journal.CommandText = "insert into payhook_schema values ($version, $name, $at)";
+            journal.Parameters.AddWithValue("$version", script.Version);
+            journal.Parameters.AddWithValue("$name", script.Name);
+            journal.Parameters.AddWithValue("$at", time.GetUtcNow().ToString("u", CultureInfo.InvariantCulture));
+            journal.ExecuteNonQuery();
+        }
+        transaction.Commit();
+    }
+
+    static int SchemaVersion(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "select coalesce(max(version), 0) from payhook_schema";
+        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

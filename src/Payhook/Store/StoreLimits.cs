@@ -1,0 +1,17 @@
+namespace Payhook.Store;
+
+/// <summary>Bounds that both stores share.</summary>
+static class StoreLimits
+{
+    /// <summary>How many conflicting receipts of one event are kept; more are only counted.</summary>
+    public const int ConflictsKeptPerEvent = 20;
+
+    /// <summary>How many events with one id are given back.</summary>
+    public const int EventsPerId = 100;
+
+    /// <summary>How long a statement waits for another process's lock, in seconds.</summary>
+    public const int LockWaitSeconds = 5;
+
+    /// <summary>The oldest SQLite engine that is safe: older ones can corrupt a database whose log is reset while read.</summary>
+    public static readonly Version SqliteVersionMinimum = new(3, 51, 3);
+}
