@@ -15,9 +15,10 @@ static class PayhookApp
 
     public static WebApplication Build(Settings settings, IEventStore store, LogOutput output, TimeProvider time)
     {
-        // The settings are the only configuration: no other variable, file or argument changes what is built here.
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.Sources.Clear();
+        // Empty: the settings are the only configuration, and nothing watches the directory that the store writes to.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRouting();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.ShutdownDeadline);
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Payhook.Store;
 
 namespace Payhook.Receive;
@@ -8,11 +7,11 @@ namespace Payhook.Receive;
 /// transaction, and only then is anybody told. The requests of a moment share the price of one sync to disk.
 /// </summary>
 sealed partial class Intake(
-    IEventStore store, ByteBudget budget, Settings settings, TimeProvider time, ILogger<Intake> logger) : IHostedService, IDisposable
+    IEventStore store, ByteBudget budget, Settings settings, TimeProvider time, ILogger<Intake> logger) : IHostedService
 {
     static readonly Task<StoreOutcome> NotStored = Task.FromResult(StoreOutcome.NotStored);
 
-    readonly BlockingCollection<Pending> _queue = new(settings.QueueLimitEvents);
+    readonly BatchQueue<Pending> _queue = new(settings.QueueLimitEvents);
     readonly List<Thread> _writers = [];
     Task<bool>? _probe;
 
@@ -47,23 +46,13 @@ sealed partial class Intake(
     /// <summary>The web server has stopped before: nothing comes in any more, and what is queued is committed.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _queue.CompleteAdding();
+        _queue.Close();
         return Task.Run(() => _writers.ForEach(w => w.Join(settings.ShutdownDeadline)), CancellationToken.None);
     }
 
-    public void Dispose() => _queue.Dispose();
-
     bool TryQueue(Pending pending, out Task<StoreOutcome> done)
     {
-        var isQueued = false;
-        try
-        {
-            isQueued = _queue.TryAdd(pending);
-        }
-        catch (InvalidOperationException)
-        {
-            // stopping, which for the sender is the same as full
-        }
+        var isQueued = _queue.TryAdd(pending);
         done = isQueued ? pending.Task.WaitAsync(settings.CommitDeadline, time) : NotStored;
         return isQueued;
     }
@@ -85,10 +74,8 @@ sealed partial class Intake(
         using var writer = store.OpenWriter();
         var batch = new List<Pending>(settings.BatchLimitEvents);
         var receipts = new Receipt[settings.BatchLimitEvents];
-        while (_queue.TryTake(out var first, Timeout.Infinite))
+        while (_queue.Take(batch, settings.BatchLimitEvents))
         {
-            batch.Add(first);
-            while (batch.Count < settings.BatchLimitEvents && _queue.TryTake(out var next)) batch.Add(next);
             var count = 0;
             foreach (var pending in batch)
             {
@@ -96,7 +83,7 @@ sealed partial class Intake(
             }
 
             var isWritable = count == 0 ? TryProbe(writer) : TryAppend(writer, receipts.AsSpan(0, count));
-            foreach (var pending in batch) Complete(pending, isWritable);
+            foreach (var pending in batch) pending.TrySetResult(Settle(pending.Receipt, isWritable));
             batch.Clear();
             Array.Clear(receipts, 0, count);
         }
@@ -145,18 +132,14 @@ sealed partial class Intake(
         }
     }
 
-    void Complete(Pending pending, bool isWritable)
+    StoreOutcome Settle(Receipt? receipt, bool isWritable)
     {
-        if (pending.Receipt is not { } receipt)
-        {
-            pending.TrySetResult(isWritable ? StoreOutcome.Stored : StoreOutcome.NotStored);
-            return;
-        }
+        if (receipt is null) return isWritable ? StoreOutcome.Stored : StoreOutcome.NotStored;
         if (receipt.Outcome is StoreOutcome.DuplicateWithOtherBody or StoreOutcome.PossibleReplay
             or StoreOutcome.StoredUnderKnownId) LogConflict(receipt.Outcome, receipt.SourceName, receipt.EventId);
         budget.GiveBack(receipt.BodyLength);
         receipt.Bytes.Return();
-        pending.TrySetResult(receipt.Outcome);
+        return receipt.Outcome;
     }
 
     [LoggerMessage(LogLevel.Error, "The store takes nothing now, senders are asked to try again: {Fault}")]
@@ -168,7 +151,7 @@ sealed partial class Intake(
     [LoggerMessage(LogLevel.Warning, "{Conflict}: source {Source}, event {EventId}; see GET /events/ID for what was kept")]
     partial void LogConflict(StoreOutcome conflict, string source, string eventId);
 
-    /// <summary>A receipt, or a probe, and whoever waits for it.</summary>
+    /// <summary>A receipt, or a probe, and whoever waits for it; answers are written on other threads than the writer's.</summary>
     sealed class Pending(Receipt? receipt)
         : TaskCompletionSource<StoreOutcome>(TaskCreationOptions.RunContinuationsAsynchronously)
     {

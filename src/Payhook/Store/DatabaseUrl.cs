@@ -51,7 +51,7 @@ sealed record DatabaseUrl(string? SqlitePath, NpgsqlConnectionStringBuilder? Pos
         var database = slash < 0 ? "" : Decode(place[(slash + 1)..]);
         var at = authority.LastIndexOf('@');
 
-        var builder = new NpgsqlConnectionStringBuilder { ApplicationName = "payhook", Timeout = 5, MaxPoolSize = 20 };
+        var builder = new NpgsqlConnectionStringBuilder { ApplicationName = "payhook", Timeout = 5, MaxPoolSize = 20, MaxAutoPrepare = 20, AutoPrepareMinUsages = 2 };
         if (at >= 0) ReadUser(authority[..at], builder);
         ReadHosts(authority[(at + 1)..], builder);
         if (database.Length > 0) builder.Database = database;
