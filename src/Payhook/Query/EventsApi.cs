@@ -23,7 +23,7 @@ sealed class EventsApi(IEventStore store, Source source)
             return;
         }
 
-        var paymentId = (string)context.GetRouteValue("payment_id")!;
+        var paymentId = RouteText(context, "payment_id");
         var page = new EventPage(after, (int)limit, withPayload);
         var isOpen = false;
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, new() { Encoder = JsonText.Encoder });
@@ -47,7 +47,7 @@ sealed class EventsApi(IEventStore store, Source source)
             return;
         }
 
-        var eventId = (string)context.GetRouteValue("event_id")!;
+        var eventId = RouteText(context, "event_id");
         var found = new List<StoredEvent>();
         await foreach (var stored in store.EventsWithId(eventId, withPayload, context.RequestAborted)) found.Add(stored);
         if (found.Count == 0)
@@ -95,6 +95,10 @@ sealed class EventsApi(IEventStore store, Source source)
         await json.FlushAsync(context.RequestAborted);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
+
+    /// <summary>The web server decodes all of a path but its slashes.</summary>
+    static string RouteText(HttpContext context, string name) =>
+        ((string)context.GetRouteValue(name)!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     static bool TryReadNumber(string? text, long fallback, out long number)
     {

@@ -9,13 +9,17 @@ public sealed class TestStore : IDisposable
 {
     readonly string _directory = Directory.CreateTempSubdirectory("payhook-test-").FullName;
 
-    public TestStore(StoreKind kind, string? directory = null)
+    public TestStore(StoreKind kind)
     {
         Kind = kind;
-        Url = kind == StoreKind.Sqlite
-            ? $"sqlite:///{Path.Combine(directory ?? _directory, "events.db")}"
-            : PrivatePostgres.Instance.CreateDatabase();
+        Url = kind == StoreKind.Sqlite ? UrlIn(_directory) : PrivatePostgres.Instance.CreateDatabase();
     }
+
+    /// <summary>A database on a server of its own, which a test may stop.</summary>
+    public TestStore(PrivatePostgres server) => (Kind, Url) = (StoreKind.Postgres, server.CreateDatabase());
+
+    /// <summary>A file in a directory of its own, which a test may fill.</summary>
+    public TestStore(string directory) => (Kind, Url) = (StoreKind.Sqlite, UrlIn(directory));
 
     public StoreKind Kind { get; }
     public string Url { get; }
@@ -27,6 +31,8 @@ public sealed class TestStore : IDisposable
         store.Open();
         return store;
     }
+
+    static string UrlIn(string directory) => $"sqlite:///{Path.Combine(directory, "events.db")}";
 
     /// <summary>A connection beside the program's own.</summary>
     public System.Data.Common.DbConnection Connect()
