@@ -1,14 +1,16 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 
 namespace Payhook.Cli;
 
 /// <summary>The verbs of <c>payhook</c>. A new one is one file and one line here.</summary>
 static class CommandLine
 {
-    const string Description = """
-        The front door for payment webhooks: verifies them, stores them so that nothing is lost, answers in milliseconds.
+    const string Description =
+        "The front door for payment webhooks: verifies them, stores them so that nothing is lost, answers in milliseconds.";
 
-        Examples:
+    const string Examples = """
           payhook                                  start the listener on http://localhost:8000
           payhook send --mock captured             sign a mock event and post it
           payhook sign event.json --header         the header for curl -H
@@ -25,6 +27,12 @@ static class CommandLine
         root.Add(SignCommand.Create(output, errors));
         root.Add(SendCommand.Create(output, errors));
         root.Add(DoctorCommand.Create(output, errors));
+        AddExamples(root, new(StringComparer.Ordinal)
+        {
+            [root.Name] = Examples,
+            ["sign"] = SignCommand.Examples,
+            ["send"] = SendCommand.Examples,
+        });
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(output, errors, cancellation));
 
         var parsed = root.Parse(args);
@@ -43,5 +51,25 @@ static class CommandLine
             ProcessTerminationTimeout = null,
         };
         return await parsed.InvokeAsync(configuration);
+    }
+
+    /// <summary>Help ends with examples, which most people read first.</summary>
+    static void AddExamples(RootCommand root, Dictionary<string, string> examples)
+    {
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, examples);
+    }
+
+    sealed class HelpWithExamples(HelpAction help, Dictionary<string, string> examples) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var code = help.Invoke(parseResult);
+            if (examples.TryGetValue(parseResult.CommandResult.Command.Name, out var lines))
+                parseResult.InvocationConfiguration.Output.WriteLine($"Examples:\n{lines}\n");
+            return code;
+        }
     }
 }

@@ -83,7 +83,7 @@ static class DoctorCommand
             yield break;
         }
         var schema = report.SchemaVersion == 0 ? "no schema yet, made at the start" : $"schema version {report.SchemaVersion}";
-        yield return new("store", Finding.Ok, $"{store.DisplayName}, {report.Engine}, {schema}");
+        yield return new("store", Finding.Ok, $"{store.DisplayName}, engine {report.EngineVersion}, {schema}");
         foreach (var warning in report.Warnings) yield return new("store", Finding.Warning, warning);
         if (report.Clock is { } clock && Math.Abs((clock - time.GetUtcNow()).TotalSeconds) > ClockDifferenceSecondsAdvised)
             yield return new("clock", Finding.Warning, $"the database's clock shows {clock:u}; run an NTP client on both machines");

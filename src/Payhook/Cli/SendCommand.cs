@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using Payhook.Providers;
@@ -11,33 +12,37 @@ static class SendCommand
     const int TimesLimit = 100_000;
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
+    public const string Examples = """
+          payhook send --mock captured
+          payhook send --mock captured --times 2     the second is a duplicate
+          payhook send --mock captured --tamper      a forgery, refused with 403
+          payhook send event.json --url https://pay.example.com/webhook/payments
+        """;
+
     public static Command Create(TextWriter output, TextWriter errors)
     {
         var file = new Argument<string?>("FILE") { Description = "The body to send; - reads standard input", Arity = ArgumentArity.ZeroOrOne };
         var mock = new Option<string?>("--mock") { Description = $"A mock event: {string.Join(", ", MockPayloads.Names)}" };
         var url = new Option<string?>("--url") { Description = "Where to (default: http://localhost:PORT/webhook/payments)" };
         var secret = new Option<string?>("--secret") { Description = "The secret (default: the first of WEBHOOK_SECRET)" };
-        var times = new Option<int>("--times") { Description = $"How often, 1 to {TimesLimit}", DefaultValueFactory = _ => 1 };
+        var times = new Option<int>("--times")
+        {
+            Description = $"How often, 1 to {TimesLimit}",
+            DefaultValueFactory = _ => 1,
+            CustomParser = ReadTimes,
+        };
         var tamper = new Option<bool>("--tamper") { Description = "Change the body after signing: must be refused" };
         var header = new Option<string[]>("--header") { Description = "A further header, 'Name: value'" };
         var json = new Option<bool>("--json") { Description = "One JSON line for each answer" };
-        var command = new Command("send", """
-            Sign an event and post it; prints the status and the answer.
-
-            Examples:
-              payhook send --mock captured
-              payhook send --mock captured --times 2     the second is a duplicate
-              payhook send --mock captured --tamper      a forgery, refused with 403
-              payhook send event.json --url https://pay.example.com/webhook/payments
-            """)
-        { file, mock, url, secret, times, tamper, header, json };
+        var command = new Command("send", "Sign an event and post it; prints the status and the answer.")
+        {
+            file, mock, url, secret, times, tamper, header, json,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(file) is null == result.GetValue(mock) is null) result.AddError("send needs a FILE or --mock NAME");
             if (result.GetValue(mock) is { } name && MockPayloads.Find(name) is null)
                 result.AddError($"there is no mock event '{name}'; there are: {string.Join(", ", MockPayloads.Names)}");
-            if (result.GetResult(times)?.Errors.Any() != true && result.GetValue(times) is < 1 or > TimesLimit)
-                result.AddError($"--times must be from 1 to {TimesLimit}");
             foreach (var line in result.GetValue(header) ?? [])
             {
                 if (line.IndexOf(':') < 1) result.AddError("--header must be 'Name: value'");
@@ -67,6 +72,15 @@ static class SendCommand
             }
         });
         return command;
+    }
+
+    static int ReadTimes(ArgumentResult result)
+    {
+        var text = result.Tokens is [{ Value: var value }] ? value : "";
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var times)
+            && times is >= 1 and <= TimesLimit) return times;
+        result.AddError($"--times must be a whole number from 1 to {TimesLimit}");
+        return 1;
     }
 
     static async Task<int> SendAsync(

@@ -91,7 +91,7 @@ sealed class ReceiveApi(
             var reader = context.Request.BodyReader;
             while (true)
             {
-                var result = await reader.ReadAsync(context.RequestAborted);
+                var result = await reader.ReadAsync(); // ends by itself when the sender goes away
                 var arrived = result.Buffer;
                 var refusal = Keep(arrived, bytes);
                 reader.AdvanceTo(arrived.End);

@@ -52,11 +52,11 @@ interface IEventWriter : IDisposable
 readonly record struct EventPage(long AfterSequence, int Limit, bool WithBody);
 
 /// <summary>What a look at the store found.</summary>
-/// <param name="Engine">The engine and its version.</param>
+/// <param name="EngineVersion">The version of the engine.</param>
 /// <param name="SchemaVersion">The version of the schema, 0 where there is none yet.</param>
 /// <param name="Clock">The time at the store, where it has a clock of its own.</param>
 /// <param name="Warnings">What is allowed and unwise.</param>
-sealed record StoreReport(string Engine, int SchemaVersion, DateTimeOffset? Clock, IReadOnlyList<string> Warnings);
+sealed record StoreReport(string EngineVersion, int SchemaVersion, DateTimeOffset? Clock, IReadOnlyList<string> Warnings);
 
 /// <summary>The store cannot commit now; what was sent must be sent again.</summary>
 sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -65,7 +65,7 @@ sealed class PostgresStore : IEventStore
             using (var row = settings.ExecuteReader())
             {
                 row.Read();
-                (engine, clock, hasSchema) = ($"PostgreSQL {row.GetString(0)}", Moment(row, 1), row.GetBoolean(4));
+                (engine, clock, hasSchema) = (row.GetString(0), Moment(row, 1), row.GetBoolean(4));
                 if (row.GetString(2) != "on") warnings.Add("fsync is off: a power cut can lose or corrupt events; set fsync = on");
                 if (row.GetString(3) is not ("on" or "remote_apply"))
                     warnings.Add("synchronous_commit is less than on; Payhook sets it to on for its own sessions");

@@ -23,7 +23,7 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
     static SqliteStore() => Batteries_V2.Init();
 
     public string Path => path;
-    public string DisplayName => $"SQLite {raw.sqlite3_libversion().utf8_to_string()} at {path}";
+    public string DisplayName => $"SQLite at {path}";
     public int WriterCount => 1;
 
     public static Version EngineVersion => Version.Parse(raw.sqlite3_libversion().utf8_to_string());
@@ -59,7 +59,7 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
     public StoreReport Examine()
     {
         RefuseEngine(EngineVersion);
-        var engine = $"SQLite {EngineVersion}";
+        var engine = EngineVersion.ToString();
         if (!File.Exists(path))
         {
             var directory = DirectoryOf(path);
