@@ -5,12 +5,15 @@ public interface IHeaders
 {
     /// <summary>Finds a header by its name, in any letter case.</summary>
     /// <param name="name">The header's name.</param>
-    /// <param name="isRepeated">True where it came more than once: a header that must be single is then not to be trusted.</param>
+    /// <param name="isRepeated">True where it came more than once: a header that must be single is then not to be
+    /// trusted.</param>
     /// <returns>Its (first) value, or <see langword="null"/> where it is absent.</returns>
     string? Find(string name, out bool isRepeated);
 }
 
-/// <summary>Headers kept in a dictionary, for what did not come through a web server: tests, stored and captured requests.</summary>
+/// <summary>
+/// Headers kept in a dictionary, for what did not come through a web server: tests, stored and captured requests.
+/// </summary>
 /// <param name="values">Names, compared without case, and values.</param>
 public sealed class DictionaryHeaders(IEnumerable<KeyValuePair<string, string>> values) : IHeaders
 {

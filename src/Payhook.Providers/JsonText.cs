@@ -3,7 +3,9 @@ using System.Text.Unicode;
 
 namespace Payhook.Providers;
 
-/// <summary>JSON read where it lies: one bounded pass over the received bytes that builds nothing but the ids.</summary>
+/// <summary>
+/// JSON read where it lies: one bounded pass over the received bytes that builds nothing but the ids.
+/// </summary>
 static class JsonText
 {
     /// <summary>The deepest nesting that is read; deeper bodies are refused as malformed.</summary>
@@ -34,7 +36,9 @@ static class JsonText
         }
     }
 
-    /// <summary>Reads the current value as an id: <see langword="null"/> where it is no string or cannot be an id.</summary>
+    /// <summary>
+    /// Reads the current value as an id: <see langword="null"/> where it is no string or cannot be an id.
+    /// </summary>
     public static string? ReadId(ref Utf8JsonReader reader)
     {
         // A character takes at most six bytes (\u0041), so a longer text cannot be an id and is not even decoded.

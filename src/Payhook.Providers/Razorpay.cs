@@ -5,7 +5,8 @@ namespace Payhook.Providers;
 /// <summary>Razorpay: HMAC-SHA256 over the raw body, in hexadecimal, keyed with the webhook secret as text.</summary>
 /// <remarks>
 /// <para>Source of the scheme: Razorpay's "Validate and test webhooks" page and <c>validateWebhookSignature</c> of its
-/// Node, Python, Ruby, Java and PHP SDKs. There is no signed time, so a stale delivery cannot be told from a late one.</para>
+/// Node, Python, Ruby, Java and PHP SDKs. There is no signed time, so a stale delivery cannot be told from a late
+/// one.</para>
 /// <para>Real deliveries carry the event's id only in the unsigned header <c>X-Razorpay-Event-Id</c>; mocked ones carry
 /// a signed <c>id</c> in the body, which wins where both are there.</para>
 /// </remarks>
@@ -73,11 +74,15 @@ public sealed class Razorpay : Provider
         return Reading.Read;
     }
 
-    /// <summary>Only these four are always about a payment; a 400 for the others would disable the webhook in a day.</summary>
+    /// <summary>
+    /// Only these four are always about a payment; a 400 for the others would disable the webhook in a day.
+    /// </summary>
     static bool RequiresPayment(string eventType) =>
         eventType is "payment.authorized" or "payment.captured" or "payment.failed" or "payment.pending";
 
-    /// <summary>The fields on the way down to the ids. A name that comes twice counts as its last value, as in JSON at large.</summary>
+    /// <summary>
+    /// The fields on the way down to the ids. A name that comes twice counts as its last value, as in JSON at large.
+    /// </summary>
     ref struct Fields
     {
         public string? EventId, EventType, PaymentId, RefundPaymentId, DisputePaymentId;

@@ -3,8 +3,8 @@ using System.Text;
 namespace Payhook;
 
 /// <summary>
-/// Reads a <c>.env</c> file by the rules of python-dotenv, which read the files of the listener that came before; a line
-/// that cannot be read is an error with its number, because a secret cut short in silence refuses every delivery.
+/// Reads a <c>.env</c> file by the rules of python-dotenv, which read the files of the listener that came before; a
+/// line that cannot be read is an error with its number, because a secret cut short in silence refuses every delivery.
 /// </summary>
 static class EnvFile
 {
@@ -43,7 +43,8 @@ static class EnvFile
     {
         var name = cursor.TakeWhile(c => c is not ('=' or '\n' or '#')).TrimEnd();
         if (name.StartsWith("export ", StringComparison.Ordinal)) name = name[7..].TrimStart();
-        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.') || char.IsAsciiDigit(name[0]))
+        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.')
+            || char.IsAsciiDigit(name[0]))
             throw cursor.Fault("is no NAME=value");
         if (!cursor.TryTake('=')) return (name, null);
         cursor.TakeWhile(c => c is ' ' or '\t');
@@ -101,7 +102,9 @@ static class EnvFile
         _ => null,
     };
 
-    /// <summary>Taken literally, a reference would become a wrong secret; expanded, a secret with ${ in it would.</summary>
+    /// <summary>
+    /// Taken literally, a reference would become a wrong secret; expanded, a secret with ${ in it would.
+    /// </summary>
     static string Unexpanded(string value, Cursor cursor) => value.Contains("${", StringComparison.Ordinal)
         ? throw cursor.Fault("holds ${…}, which is not expanded here; write the value itself, in single quotes")
         : value;

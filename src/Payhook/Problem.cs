@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Payhook;
 
 /// <summary>
-/// An answer that is an error: RFC 9457, with the member <c>error</c> that clients of the old listener read. Built once,
-/// so that refusing costs nothing and says nothing of the inside.
+/// An answer that is an error: RFC 9457, with the member <c>error</c> that clients of the old listener read. Built
+/// once, so that refusing costs nothing and says nothing of the inside.
 /// </summary>
 sealed class Problem
 {
@@ -38,8 +38,8 @@ sealed class Problem
     /// <summary>All of them, for the docs' test.</summary>
     public static IReadOnlyList<Problem> All =>
     [
-        MissingSignature, InvalidSignature, InvalidJson, InvalidPayload, BodyTooLarge, EncodedBody, BodyTooSlow, QueueFull,
-        StoreUnavailable, BadRequest, Unauthorized, NotFound, UnknownEvent, MethodNotAllowed, InternalError,
+        MissingSignature, InvalidSignature, InvalidJson, InvalidPayload, BodyTooLarge, EncodedBody, BodyTooSlow,
+        QueueFull, StoreUnavailable, BadRequest, Unauthorized, NotFound, UnknownEvent, MethodNotAllowed, InternalError,
     ];
 
     public static Problem MissingSignature { get; } = new(403, "missing-signature", "Missing signature header",
@@ -88,7 +88,9 @@ sealed class Problem
     public static Problem InternalError { get; } = new(500, "internal-error", "Internal server error",
         "Something went wrong inside. The log line with the X-Request-Id of this answer says what.");
 
-    /// <summary>Writes the answer, with the request's id, so that a caller's report leads to the line in the log.</summary>
+    /// <summary>
+    /// Writes the answer, with the request's id, so that a caller's report leads to the line in the log.
+    /// </summary>
     public Task WriteAsync(HttpContext context)
     {
         var response = context.Response;

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Payhook;
 
-/// <summary>One verified request on its way into the store. Once queued, the intake owns its buffer and returns it.</summary>
+/// <summary>
+/// One verified request on its way into the store. Once queued, the intake owns its buffer and returns it.
+/// </summary>
 sealed class Receipt
 {
     public required string SourceName { get; init; }

@@ -6,7 +6,9 @@ using Payhook.Store;
 
 namespace Payhook;
 
-/// <summary>Turns texts into settings and collects what is wrong with them, so that all faults are told at once.</summary>
+/// <summary>
+/// Turns texts into settings and collects what is wrong with them, so that all faults are told at once.
+/// </summary>
 sealed class SettingReader(Func<string, string?> variable)
 {
     const int ApiKeyCharsMinimum = 16;
@@ -20,7 +22,8 @@ sealed class SettingReader(Func<string, string?> variable)
         var (name, whole) = SecretText();
         const string example = "WEBHOOK_SECRET=$(openssl rand -hex 32)";
         if (whole is null) return ([placeholder], placeholder, true);
-        if (whole.Trim().Length == 0) Faults.Add(new(name, "is empty, and without a secret nothing can be verified", example));
+        if (whole.Trim().Length == 0)
+            Faults.Add(new(name, "is empty, and without a secret nothing can be verified", example));
         else if (whole.Trim() != whole) Faults.Add(new(name, "begins or ends with white space", example));
         var parts = whole.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (whole.Trim().Length > 0 && parts.Length == 0) Faults.Add(new(name, "holds nothing but commas", example));
@@ -48,12 +51,14 @@ sealed class SettingReader(Func<string, string?> variable)
     public IReadOnlyList<IPAddress?> Hosts()
     {
         var hosts = new List<IPAddress?>();
-        foreach (var host in Text("HOST").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var host in Text("HOST").Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase)) hosts.Add(null);
             else if (host == "*") hosts.Add(IPAddress.IPv6Any);
             else if (IPAddress.TryParse(host.Trim('[', ']'), out var address)) hosts.Add(address);
-            else Faults.Add(new("HOST", $"names {Shown(host)}, which is neither localhost nor an IP address", "HOST=0.0.0.0"));
+            else Faults.Add(new("HOST",
+                $"names {Shown(host)}, which is neither localhost nor an IP address", "HOST=0.0.0.0"));
         }
         if (hosts.Count == 0 && Faults.All(f => f.Name != "HOST"))
             Faults.Add(new("HOST", "names no address", "HOST=localhost"));
@@ -64,7 +69,8 @@ sealed class SettingReader(Func<string, string?> variable)
     {
         var keys = Text("API_KEYS").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (keys.Any(k => k.Length < ApiKeyCharsMinimum))
-            Faults.Add(new("API_KEYS", $"has a key of fewer than {ApiKeyCharsMinimum} characters", "API_KEYS=$(openssl rand -hex 32)"));
+            Faults.Add(new("API_KEYS",
+                $"has a key of fewer than {ApiKeyCharsMinimum} characters", "API_KEYS=$(openssl rand -hex 32)"));
         return [.. keys.Where(k => k.Length > 0).Select(k => new Secret(k))];
     }
 
@@ -114,16 +120,22 @@ sealed class SettingReader(Func<string, string?> variable)
         var path = variable(fileSetting);
         if (string.IsNullOrEmpty(path)) return ("WEBHOOK_SECRET", variable("WEBHOOK_SECRET"));
         if (variable("WEBHOOK_SECRET") is not null)
-            Faults.Add(new(fileSetting, "is set beside WEBHOOK_SECRET, and only one of them can hold", $"{fileSetting}=/run/secrets/webhook"));
+            Faults.Add(new(fileSetting,
+                "is set beside WEBHOOK_SECRET, and only one of them can hold",
+                $"{fileSetting}=/run/secrets/webhook"));
         try
         {
-            if (new FileInfo(path).Length > SecretFileLimitBytes) throw new IOException("the file is too large for a secret");
+            if (new FileInfo(path).Length > SecretFileLimitBytes)
+                throw new IOException("the file is too large for a secret");
             // Editors and shells end a file with a newline that is no part of the secret.
             return (fileSetting, File.ReadAllText(path).TrimEnd('\r', '\n'));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            Faults.Add(new(fileSetting, $"names {Shown(path)}, which cannot be read ({e.GetType().Name})", $"{fileSetting}=/run/secrets/webhook"));
+            Faults.Add(new(fileSetting,
+                $"names {Shown(path)}, which cannot be read ({e.GetType().Name})",
+                $"{fileSetting}=/run/secrets/webhook"));
             return (fileSetting, Settings.DefaultSecret);
         }
     }

@@ -27,17 +27,25 @@ sealed record Settings
     [
         new("WEBHOOK_SECRET", DefaultSecret,
             "The secret shared with Razorpay. Several, separated by commas: the first signs, any verifies.", true),
-        new("WEBHOOK_SECRET_FILE", "", "A file to read WEBHOOK_SECRET from instead, as Docker and Kubernetes mount secrets."),
-        new("DATABASE_URL", "sqlite:///webhooks.db", "Where events are stored: a SQLite file or a PostgreSQL database.", true),
-        new("HOST", "localhost", "The addresses to listen on, separated by commas: localhost, IP addresses, or * for all."),
+        new("WEBHOOK_SECRET_FILE", "",
+            "A file to read WEBHOOK_SECRET from instead, as Docker and Kubernetes mount secrets."),
+        new("DATABASE_URL", "sqlite:///webhooks.db",
+            "Where events are stored: a SQLite file or a PostgreSQL database.", true),
+        new("HOST", "localhost",
+            "The addresses to listen on, separated by commas: localhost, IP addresses, or * for all."),
         new("PORT", "8000", "The HTTP port, 0 to 65535; 0 takes a free one."),
-        new("API_KEYS", "", "Keys for reading, separated by commas, 16 characters or more each. None: only this machine reads.", true),
+        new("API_KEYS", "",
+            "Keys for reading, separated by commas, 16 characters or more each. None: only this machine reads.", true),
         new("BODY_LIMIT_BYTES", "1048576", "The largest body taken, in bytes, from 1024 to 67108864."),
-        new("BODIES_LIMIT_BYTES", "134217728", "All bodies in memory at once, in bytes, from 1048576; more are answered 503."),
-        new("QUEUE_LIMIT_EVENTS", "10000", "Events that may wait for the store, from 1 to 1000000; more are answered 503."),
+        new("BODIES_LIMIT_BYTES", "134217728",
+            "All bodies in memory at once, in bytes, from 1048576; more are answered 503."),
+        new("QUEUE_LIMIT_EVENTS", "10000",
+            "Events that may wait for the store, from 1 to 1000000; more are answered 503."),
         new("BATCH_LIMIT_EVENTS", "256", "Events that share one commit at most, from 1 to 4096."),
-        new("COMMIT_DEADLINE_SECONDS", "5", "How long a request waits for its commit before it is answered 503, from 0.1 to 60."),
-        new("DATABASE_WAIT_SECONDS", "15", "How long the start waits for a database that is not there yet, from 0 to 3600."),
+        new("COMMIT_DEADLINE_SECONDS", "5",
+            "How long a request waits for its commit before it is answered 503, from 0.1 to 60."),
+        new("DATABASE_WAIT_SECONDS", "15",
+            "How long the start waits for a database that is not there yet, from 0 to 3600."),
         new("SHUTDOWN_DEADLINE_SECONDS", "20", "How long a stop may take to finish what was accepted, from 1 to 600."),
         new("LOG_FORMAT", "auto", "auto, text or json; auto is text on a terminal and JSON lines elsewhere."),
         new("LOG_LEVEL", "info", "debug, info, warning or error: what is less is not logged."),
@@ -86,9 +94,11 @@ sealed record Settings
             BodiesLimitBytes = (long)read.Number("BODIES_LIMIT_BYTES", 1 << 20, long.MaxValue),
             QueueLimitEvents = (int)read.Number("QUEUE_LIMIT_EVENTS", 1, 1_000_000),
             BatchLimitEvents = (int)read.Number("BATCH_LIMIT_EVENTS", 1, 4096),
-            CommitDeadline = TimeSpan.FromSeconds((double)read.Number("COMMIT_DEADLINE_SECONDS", 0.1m, 60, isWhole: false)),
+            CommitDeadline = TimeSpan.FromSeconds(
+                (double)read.Number("COMMIT_DEADLINE_SECONDS", 0.1m, 60, isWhole: false)),
             DatabaseWait = TimeSpan.FromSeconds((double)read.Number("DATABASE_WAIT_SECONDS", 0, 3600, isWhole: false)),
-            ShutdownDeadline = TimeSpan.FromSeconds((double)read.Number("SHUTDOWN_DEADLINE_SECONDS", 1, 600, isWhole: false)),
+            ShutdownDeadline = TimeSpan.FromSeconds(
+                (double)read.Number("SHUTDOWN_DEADLINE_SECONDS", 1, 600, isWhole: false)),
             LogsJson = read.Choice<bool?>("LOG_FORMAT", ("auto", null), ("text", false), ("json", true)),
             LogLevel = read.Choice("LOG_LEVEL", ("debug", LogLevel.Debug), ("info", LogLevel.Information),
                 ("warning", LogLevel.Warning), ("error", LogLevel.Error)),
@@ -96,23 +106,27 @@ sealed record Settings
         if (settings.UsesDefaultSecret && !settings.ListensOnLoopbackOnly)
         {
             read.Faults.Add(new("WEBHOOK_SECRET",
-                $"is the public default ({DefaultSecret}), which is accepted on loopback addresses only, and HOST names others",
+                $"is the public default ({DefaultSecret}), which is accepted on loopback addresses only, "
+                + "and HOST names others",
                 "WEBHOOK_SECRET=$(openssl rand -hex 32)"));
         }
         return read.Faults.Count == 0 ? (settings, []) : (null, read.Faults);
     }
 
-    /// <summary>Reads the environment, and a <c>.env</c> file in the working directory that never overrides it.</summary>
+    /// <summary>
+    /// Reads the environment, and a <c>.env</c> file in the working directory that never overrides it.
+    /// </summary>
     public static (Settings? Settings, IReadOnlyList<SettingFault> Faults) ReadEnvironment() =>
         WithEnvironment(variable => Read(variable));
 
     /// <summary>Only the secret that signs, for commands that need nothing else to be right.</summary>
-    public static (Secret? Secret, IReadOnlyList<SettingFault> Faults) ReadSigningSecret() => WithEnvironment(variable =>
-    {
-        var read = new SettingReader(variable);
-        var secret = read.Secrets().Signing;
-        return (read.Faults.Count == 0 ? secret : null, read.Faults);
-    });
+    public static (Secret? Secret, IReadOnlyList<SettingFault> Faults) ReadSigningSecret() =>
+        WithEnvironment(variable =>
+        {
+            var read = new SettingReader(variable);
+            var secret = read.Secrets().Signing;
+            return (read.Faults.Count == 0 ? secret : null, read.Faults);
+        });
 
     static (T? Read, IReadOnlyList<SettingFault> Faults) WithEnvironment<T>(
         Func<Func<string, string?>, (T?, IReadOnlyList<SettingFault>)> read) where T : class

@@ -8,7 +8,8 @@ namespace Payhook.Cli;
 static class CommandLine
 {
     const string Description =
-        "The front door for payment webhooks: verifies them, stores them so that nothing is lost, answers in milliseconds.";
+        "The front door for payment webhooks: verifies them, stores them so that nothing is lost, "
+        + "answers in milliseconds.";
 
     const string Examples = """
           payhook                                  start the listener on http://localhost:8000

@@ -7,7 +7,9 @@ using Spectre.Console;
 
 namespace Payhook.Cli;
 
-/// <summary><c>payhook doctor</c>: looks at everything the listener needs, changes nothing, and says what to do.</summary>
+/// <summary>
+/// <c>payhook doctor</c>: looks at everything the listener needs, changes nothing, and says what to do.
+/// </summary>
 static class DoctorCommand
 {
     const int SecretBytesAdvised = 16;
@@ -28,7 +30,8 @@ static class DoctorCommand
     public static Command Create(TextWriter output, TextWriter errors)
     {
         var json = new Option<bool>("--json") { Description = "One JSON line for each check" };
-        var command = new Command("doctor", "Check settings, secret, store, port, clock and permissions; says what to do.") { json };
+        var command = new Command(
+            "doctor", "Check settings, secret, store, port, clock and permissions; says what to do.") { json };
         command.SetAction((parsed, _) =>
         {
             var checks = Examine(TimeProvider.System).ToList();
@@ -58,9 +61,11 @@ static class DoctorCommand
     static Check ExamineSecret(Settings settings)
     {
         if (settings.UsesDefaultSecret)
-            return new("secret", Finding.Warning, "the public default; set WEBHOOK_SECRET to the secret from the provider's dashboard");
+            return new("secret", Finding.Warning,
+                "the public default; set WEBHOOK_SECRET to the secret from the provider's dashboard");
         return settings.WebhookSecrets.Any(s => s.Bytes.Length < SecretBytesAdvised)
-            ? new("secret", Finding.Warning, $"one is shorter than {SecretBytesAdvised} bytes; make one: openssl rand -hex 32")
+            ? new("secret", Finding.Warning,
+                $"one is shorter than {SecretBytesAdvised} bytes; make one: openssl rand -hex 32")
             : new("secret", Finding.Ok, $"{settings.WebhookSecrets.Count} configured");
     }
 
@@ -82,11 +87,15 @@ static class DoctorCommand
             yield return new("store", Finding.Fault, $"{fault} (DATABASE_URL)");
             yield break;
         }
-        var schema = report.SchemaVersion == 0 ? "no schema yet, made at the start" : $"schema version {report.SchemaVersion}";
+        var schema = report.SchemaVersion == 0
+            ? "no schema yet, made at the start"
+            : $"schema version {report.SchemaVersion}";
         yield return new("store", Finding.Ok, $"{store.DisplayName}, engine {report.EngineVersion}, {schema}");
         foreach (var warning in report.Warnings) yield return new("store", Finding.Warning, warning);
-        if (report.Clock is { } clock && Math.Abs((clock - time.GetUtcNow()).TotalSeconds) > ClockDifferenceSecondsAdvised)
-            yield return new("clock", Finding.Warning, $"the database's clock shows {clock:u}; run an NTP client on both machines");
+        if (report.Clock is { } clock
+            && Math.Abs((clock - time.GetUtcNow()).TotalSeconds) > ClockDifferenceSecondsAdvised)
+            yield return new("clock", Finding.Warning,
+                $"the database's clock shows {clock:u}; run an NTP client on both machines");
     }
 
     static Check ExaminePort(Settings settings)
@@ -102,7 +111,8 @@ static class DoctorCommand
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            return new("port", Finding.Warning, $"{settings.Port} is in use, by a running Payhook or another program; to see: ss -ltnp");
+            return new("port", Finding.Warning,
+                $"{settings.Port} is in use, by a running Payhook or another program; to see: ss -ltnp");
         }
         catch (SocketException e)
         {
@@ -119,7 +129,8 @@ static class DoctorCommand
         {
             yield return !File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherRead)
                 ? new("permissions", Finding.Ok, $"{file} is closed to others")
-                : new("permissions", Finding.Warning, $"everybody on this machine can read {file}; run: chmod 600 {file}");
+                : new("permissions", Finding.Warning,
+                    $"everybody on this machine can read {file}; run: chmod 600 {file}");
         }
     }
 

@@ -28,7 +28,9 @@ static class Input
         }
     }
 
-    /// <summary>The secret given, else the one the listener would sign with; faults where the settings are wrong.</summary>
+    /// <summary>
+    /// The secret given, else the one the listener would sign with; faults where the settings are wrong.
+    /// </summary>
     public static (Secret? Secret, IReadOnlyList<SettingFault> Faults) SigningSecret(string? given) =>
         string.IsNullOrEmpty(given) ? Settings.ReadSigningSecret() : (new Secret(given), []);
 }

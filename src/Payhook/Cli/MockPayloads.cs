@@ -16,7 +16,8 @@ static class MockPayloads
     /// <summary>The bytes of a mock event, or <see langword="null"/> where none has that name.</summary>
     public static byte[]? Find(string name)
     {
-        using var stream = Assembly.GetManifestResourceStream(Prefix + name.Replace("payment_", "", StringComparison.Ordinal) + Suffix);
+        using var stream = Assembly.GetManifestResourceStream(
+            Prefix + name.Replace("payment_", "", StringComparison.Ordinal) + Suffix);
         if (stream is null) return null;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);

@@ -6,7 +6,9 @@ using Payhook.Providers;
 
 namespace Payhook.Cli;
 
-/// <summary><c>payhook send</c>: signs an event as the provider would and posts it, to see what the listener answers.</summary>
+/// <summary>
+/// <c>payhook send</c>: signs an event as the provider would and posts it, to see what the listener answers.
+/// </summary>
 static class SendCommand
 {
     const int TimesLimit = 100_000;
@@ -21,10 +23,23 @@ static class SendCommand
 
     public static Command Create(TextWriter output, TextWriter errors)
     {
-        var file = new Argument<string?>("FILE") { Description = "The body to send; - reads standard input", Arity = ArgumentArity.ZeroOrOne };
-        var mock = new Option<string?>("--mock") { Description = $"A mock event: {string.Join(", ", MockPayloads.Names)}" };
-        var url = new Option<string?>("--url") { Description = "Where to (default: http://localhost:PORT/webhook/payments)" };
-        var secret = new Option<string?>("--secret") { Description = "The secret (default: the first of WEBHOOK_SECRET)" };
+        var file = new Argument<string?>("FILE")
+        {
+            Description = "The body to send; - reads standard input",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var mock = new Option<string?>("--mock")
+        {
+            Description = $"A mock event: {string.Join(", ", MockPayloads.Names)}",
+        };
+        var url = new Option<string?>("--url")
+        {
+            Description = "Where to (default: http://localhost:PORT/webhook/payments)",
+        };
+        var secret = new Option<string?>("--secret")
+        {
+            Description = "The secret (default: the first of WEBHOOK_SECRET)",
+        };
         var times = new Option<int>("--times")
         {
             Description = $"How often, 1 to {TimesLimit}",
@@ -40,14 +55,16 @@ static class SendCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(file) is null == result.GetValue(mock) is null) result.AddError("send needs a FILE or --mock NAME");
+            if (result.GetValue(file) is null == result.GetValue(mock) is null)
+                result.AddError("send needs a FILE or --mock NAME");
             if (result.GetValue(mock) is { } name && MockPayloads.Find(name) is null)
                 result.AddError($"there is no mock event '{name}'; there are: {string.Join(", ", MockPayloads.Names)}");
             foreach (var line in result.GetValue(header) ?? [])
             {
                 if (line.IndexOf(':') < 1) result.AddError("--header must be 'Name: value'");
             }
-            if (result.GetValue(url) is { } address && !IsHttp(address)) result.AddError($"--url '{address}' is no http(s) address");
+            if (result.GetValue(url) is { } address && !IsHttp(address))
+                result.AddError($"--url '{address}' is no http(s) address");
         });
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -63,7 +80,8 @@ static class SendCommand
                 headers.AddRange((parsed.GetValue(header) ?? []).Select(SplitHeader));
                 if (parsed.GetValue(tamper)) body = Tampered(body);
                 var target = new Uri(parsed.GetValue(url) ?? DefaultUrl());
-                return await SendAsync(target, body, headers, parsed.GetValue(times), parsed.GetValue(json), output, cancellation);
+                return await SendAsync(
+                    target, body, headers, parsed.GetValue(times), parsed.GetValue(json), output, cancellation);
             }
             catch (Exception e) when (e is IOException or HttpRequestException or TaskCanceledException)
             {
@@ -101,7 +119,8 @@ static class SendCommand
             using var response = await client.SendAsync(request, cancellation);
             var answer = await response.Content.ReadAsStringAsync(cancellation);
             areAllAccepted &= response.IsSuccessStatusCode;
-            await output.WriteLineAsync(asJson ? JsonLine((int)response.StatusCode, answer) : $"{(int)response.StatusCode} {answer}");
+            await output.WriteLineAsync(
+                asJson ? JsonLine((int)response.StatusCode, answer) : $"{(int)response.StatusCode} {answer}");
         }
         return areAllAccepted ? ExitCodes.Success : ExitCodes.Failed;
     }
@@ -135,7 +154,8 @@ static class SendCommand
         return (line[..colon].Trim(), line[(colon + 1)..].Trim());
     }
 
-    static bool IsHttp(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+    static bool IsHttp(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
 
     static string DefaultUrl()
     {

@@ -13,7 +13,8 @@ static class ServeCommand
 
     public static Command Create(TextWriter output, TextWriter errors)
     {
-        var command = new Command("serve", "Start the listener (the default). Settings come from the environment and .env.");
+        var command = new Command(
+            "serve", "Start the listener (the default). Settings come from the environment and .env.");
         command.SetAction((_, cancellation) => RunAsync(output, errors, cancellation));
         return command;
     }
@@ -37,7 +38,8 @@ static class ServeCommand
             if (settings.UsesDefaultSecret) LogDefaultSecret(lines, time);
             await app.WaitForShutdownAsync(cancellation);
             if (lines.DroppedLines > 0)
-                await errors.WriteLineAsync($"payhook: {lines.DroppedLines} log lines were lost, standard output was not read");
+                await errors.WriteLineAsync(
+                    $"payhook: {lines.DroppedLines} log lines were lost, standard output was not read");
             return ExitCodes.Success;
         }
         catch (StoreRefusedException e)
@@ -48,7 +50,8 @@ static class ServeCommand
         catch (StoreUnavailableException e)
         {
             await errors.WriteLineAsync(
-                $"payhook: DATABASE_URL: {e.Message} Waited {settings.DatabaseWait.TotalSeconds} s (DATABASE_WAIT_SECONDS).");
+                $"payhook: DATABASE_URL: {e.Message} "
+                + $"Waited {settings.DatabaseWait.TotalSeconds} s (DATABASE_WAIT_SECONDS).");
             return ExitCodes.Unavailable;
         }
         catch (IOException e)
@@ -80,13 +83,16 @@ static class ServeCommand
             }
             catch (StoreUnavailableException e) when (time.GetElapsedTime(startedAt) < settings.DatabaseWait)
             {
-                new LogLine(lines, time.GetUtcNow(), LogLevel.Warning, "waiting for the database").Add("fault", e.Message).Write();
+                new LogLine(lines, time.GetUtcNow(), LogLevel.Warning, "waiting for the database")
+                    .Add("fault", e.Message)
+                    .Write();
                 await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation);
             }
         }
     }
 
-    static void LogStart(LogOutput lines, TimeProvider time, Settings settings, IEventStore store, ICollection<string> urls) =>
+    static void LogStart(
+        LogOutput lines, TimeProvider time, Settings settings, IEventStore store, ICollection<string> urls) =>
         new LogLine(lines, time.GetUtcNow(), LogLevel.Information, "listening")
             .Add("version", Version)
             .Add("urls", string.Join(' ', urls))

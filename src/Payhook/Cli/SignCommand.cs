@@ -14,8 +14,14 @@ static class SignCommand
 
     public static Command Create(TextWriter output, TextWriter errors)
     {
-        var file = new Argument<string>("FILE") { Description = "The body to sign, byte for byte; - reads standard input" };
-        var secret = new Option<string?>("--secret") { Description = "The secret (default: the first of WEBHOOK_SECRET)" };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "The body to sign, byte for byte; - reads standard input",
+        };
+        var secret = new Option<string?>("--secret")
+        {
+            Description = "The secret (default: the first of WEBHOOK_SECRET)",
+        };
         var header = new Option<bool>("--header") { Description = "Print the whole header, for curl -H" };
         var command = new Command("sign", "Print the signature of a body.") { file, secret, header };
         command.SetAction(async (parsed, cancellation) =>

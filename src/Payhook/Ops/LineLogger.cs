@@ -20,7 +20,8 @@ sealed class LineLogger(LogOutput output, TimeProvider time, string category) : 
     public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         var line = new LogLine(output, time.GetUtcNow(), logLevel, formatter(state, exception));
         if (output.IsJson && state is IReadOnlyList<KeyValuePair<string, object?>> values)

@@ -29,7 +29,8 @@ readonly ref struct LogLine
             _json.Reset(_buffer);
             _json.WriteStartObject();
             Span<byte> moment = stackalloc byte[24];
-            time.UtcDateTime.TryFormat(moment, out var length, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+            time.UtcDateTime.TryFormat(
+                moment, out var length, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
             _json.WriteString("time"u8, moment[..length]);
             _json.WriteString("level"u8, Word(level));
             _json.WriteString("message"u8, message);

@@ -1,6 +1,8 @@
 namespace Payhook.Ops;
 
-/// <summary>One line for each request: who, what, how it ended and how long it took. Never a body or a signature.</summary>
+/// <summary>
+/// One line for each request: who, what, how it ended and how long it took. Never a body or a signature.
+/// </summary>
 sealed class RequestLog(LogOutput output, TimeProvider time, LogLevel minimum)
 {
     public void Received(in ReceivedLine line)
@@ -46,7 +48,9 @@ readonly record struct ReceivedLine(
     long StartedAt,
     LogLevel Level);
 
-/// <summary>Marks a route that writes a line of its own for each request, which says more than the common one.</summary>
+/// <summary>
+/// Marks a route that writes a line of its own for each request, which says more than the common one.
+/// </summary>
 sealed class LogsItself
 {
     public static readonly LogsItself Mark = new();

@@ -4,7 +4,9 @@ using Payhook.Providers;
 
 namespace Payhook.Query;
 
-/// <summary>How an event looks in an answer. Signatures are never given back: who has one can send the event again.</summary>
+/// <summary>
+/// How an event looks in an answer. Signatures are never given back: who has one can send the event again.
+/// </summary>
 static class EventJson
 {
     public static void Write(Utf8JsonWriter json, StoredEvent stored, Provider provider)

@@ -17,7 +17,8 @@ sealed class EventsApi(IEventStore store, Source source)
     {
         var query = context.Request.Query;
         if (!TryReadNumber(query["limit"], PageLimitEvents, out var limit) || limit is < 1 or > PageLimitEvents
-            || !TryReadNumber(query["after"], 0, out var after) || !TryReadInclude(query["include"], out var withPayload))
+            || !TryReadNumber(query["after"], 0, out var after)
+            || !TryReadInclude(query["include"], out var withPayload))
         {
             await Problem.BadRequest.WriteAsync(context);
             return;
@@ -49,7 +50,8 @@ sealed class EventsApi(IEventStore store, Source source)
 
         var eventId = RouteText(context, "event_id");
         var found = new List<StoredEvent>();
-        await foreach (var stored in store.EventsWithId(eventId, withPayload, context.RequestAborted)) found.Add(stored);
+        await foreach (var stored in store.EventsWithId(eventId, withPayload, context.RequestAborted))
+            found.Add(stored);
         if (found.Count == 0)
         {
             await Problem.UnknownEvent.WriteAsync(context);
@@ -71,7 +73,8 @@ sealed class EventsApi(IEventStore store, Source source)
         await FlushAsync(context, json);
     }
 
-    async Task WriteConflictsAsync(Utf8JsonWriter json, StoredEvent stored, bool withBody, CancellationToken cancellation)
+    async Task WriteConflictsAsync(
+        Utf8JsonWriter json, StoredEvent stored, bool withBody, CancellationToken cancellation)
     {
         json.WriteStartArray("conflicts");
         if (stored.ConflictCount > 0)

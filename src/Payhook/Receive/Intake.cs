@@ -43,7 +43,9 @@ sealed partial class Intake(
         return Task.CompletedTask;
     }
 
-    /// <summary>The web server has stopped before: nothing comes in any more, and what is queued is committed.</summary>
+    /// <summary>
+    /// The web server has stopped before: nothing comes in any more, and what is queued is committed.
+    /// </summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Close();
@@ -89,7 +91,9 @@ sealed partial class Intake(
         }
     }
 
-    /// <summary>Commits a batch, and one by one where the batch as a whole failed, so that one cannot fail the others.</summary>
+    /// <summary>
+    /// Commits a batch, and one by one where the batch as a whole failed, so that one cannot fail the others.
+    /// </summary>
     /// <returns>False where the store takes nothing now.</returns>
     bool TryAppend(IEventWriter writer, ReadOnlySpan<Receipt> receipts)
     {
@@ -148,10 +152,13 @@ sealed partial class Intake(
     [LoggerMessage(LogLevel.Error, "An event could not be stored: source {Source}, event {EventId}")]
     partial void LogUnstorable(Exception e, string source, string eventId);
 
-    [LoggerMessage(LogLevel.Warning, "{Conflict}: source {Source}, event {EventId}; see GET /events/ID for what was kept")]
+    [LoggerMessage(LogLevel.Warning,
+        "{Conflict}: source {Source}, event {EventId}; see GET /events/ID for what was kept")]
     partial void LogConflict(StoreOutcome conflict, string source, string eventId);
 
-    /// <summary>A receipt, or a probe, and whoever waits for it; answers are written on other threads than the writer's.</summary>
+    /// <summary>
+    /// A receipt, or a probe, and whoever waits for it; answers are written on other threads than the writer's.
+    /// </summary>
     sealed class Pending(Receipt? receipt)
         : TaskCompletionSource<StoreOutcome>(TaskCreationOptions.RunContinuationsAsynchronously)
     {

@@ -7,8 +7,8 @@ namespace Payhook.Receive;
 
 /// <summary>
 /// The way of one request, from the socket to the answer:
-/// 1 refuse what can be refused unread, 2 read the raw body within its limit, 3 verify it, 4 read ids, type and payment,
-/// 5 queue it, 6 wait for the commit, 7 answer.
+/// 1 refuse what can be refused unread, 2 read the raw body within its limit, 3 verify it, 4 read ids, type and
+/// payment, 5 queue it, 6 wait for the commit, 7 answer.
 /// </summary>
 sealed class ReceiveApi(
     Source source, Intake intake, ByteBudget budget, Settings settings, TimeProvider time, RequestLog log)

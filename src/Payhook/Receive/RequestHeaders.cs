@@ -19,7 +19,8 @@ sealed class RequestHeaders(IHeaderDictionary headers) : IHeaders
     /// <summary>Writes the headers worth keeping as one JSON object; of a repeated one the first value.</summary>
     public void WriteKept(Provider provider, IBufferWriter<byte> destination)
     {
-        var json = t_json ??= new Utf8JsonWriter(destination, new() { Encoder = JsonText.Encoder, SkipValidation = true });
+        var json = t_json ??= new Utf8JsonWriter(
+            destination, new() { Encoder = JsonText.Encoder, SkipValidation = true });
         json.Reset(destination);
         json.WriteStartObject();
         foreach (var name in provider.KeptHeaders)

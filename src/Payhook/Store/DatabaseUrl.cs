@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Payhook.Store;
 
-/// <summary>Reads <c>DATABASE_URL</c>: the forms that SQLAlchemy and libpq know, turned into one of the two stores.</summary>
+/// <summary>
+/// Reads <c>DATABASE_URL</c>: the forms that SQLAlchemy and libpq know, turned into one of the two stores.
+/// </summary>
 sealed record DatabaseUrl(string? SqlitePath, NpgsqlConnectionStringBuilder? Postgres)
 {
     public const string Example = "sqlite:///webhooks.db or postgresql://user:password@localhost:5432/payhook";
@@ -51,7 +53,14 @@ sealed record DatabaseUrl(string? SqlitePath, NpgsqlConnectionStringBuilder? Pos
         var database = slash < 0 ? "" : Decode(place[(slash + 1)..]);
         var at = authority.LastIndexOf('@');
 
-        var builder = new NpgsqlConnectionStringBuilder { ApplicationName = "payhook", Timeout = 5, MaxPoolSize = 20, MaxAutoPrepare = 20, AutoPrepareMinUsages = 2 };
+        var builder = new NpgsqlConnectionStringBuilder
+        {
+            ApplicationName = "payhook",
+            Timeout = 5,
+            MaxPoolSize = 20,
+            MaxAutoPrepare = 20,
+            AutoPrepareMinUsages = 2,
+        };
         if (at >= 0) ReadUser(authority[..at], builder);
         ReadHosts(authority[(at + 1)..], builder);
         if (database.Length > 0) builder.Database = database;
@@ -94,7 +103,9 @@ sealed record DatabaseUrl(string? SqlitePath, NpgsqlConnectionStringBuilder? Pos
         builder.Host = string.Join(',', list);
     }
 
-    /// <summary>The parameters of libpq that mean something here; an unknown one is a fault, not a surprise later.</summary>
+    /// <summary>
+    /// The parameters of libpq that mean something here; an unknown one is a fault, not a surprise later.
+    /// </summary>
     static void ReadParameter(string pair, NpgsqlConnectionStringBuilder builder)
     {
         var equals = pair.IndexOf('=');
@@ -121,7 +132,9 @@ sealed record DatabaseUrl(string? SqlitePath, NpgsqlConnectionStringBuilder? Pos
             case "dbname": builder.Database = value; return true;
             case "user": builder.Username = value; return true;
             case "password": builder.Password = value; return true;
-            case "sslmode": builder.SslMode = Enum.Parse<SslMode>(value.Replace("-", ""), ignoreCase: true); return true;
+            case "sslmode":
+                builder.SslMode = Enum.Parse<SslMode>(value.Replace("-", ""), ignoreCase: true);
+                return true;
             case "sslrootcert": builder.RootCertificate = value; return true;
             case "sslcert": builder.SslCertificate = value; return true;
             case "sslkey": builder.SslKey = value; return true;

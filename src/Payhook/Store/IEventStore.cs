@@ -25,7 +25,9 @@ interface IEventStore : IAsyncDisposable
     /// <summary>The events of a payment in the order of their receipt, past a sequence number.</summary>
     IAsyncEnumerable<StoredEvent> EventsOfPayment(string paymentId, EventPage page, CancellationToken cancellation);
 
-    /// <summary>The events that carry an id, the first received first: one, unless an unsigned id was used again.</summary>
+    /// <summary>
+    /// The events that carry an id, the first received first: one, unless an unsigned id was used again.
+    /// </summary>
     IAsyncEnumerable<StoredEvent> EventsWithId(string eventId, bool withBody, CancellationToken cancellation);
 
     /// <summary>What disagreed with an event, the earliest first.</summary>
@@ -56,10 +58,13 @@ readonly record struct EventPage(long AfterSequence, int Limit, bool WithBody);
 /// <param name="SchemaVersion">The version of the schema, 0 where there is none yet.</param>
 /// <param name="Clock">The time at the store, where it has a clock of its own.</param>
 /// <param name="Warnings">What is allowed and unwise.</param>
-sealed record StoreReport(string EngineVersion, int SchemaVersion, DateTimeOffset? Clock, IReadOnlyList<string> Warnings);
+sealed record StoreReport(
+    string EngineVersion, int SchemaVersion, DateTimeOffset? Clock, IReadOnlyList<string> Warnings);
 
 /// <summary>The store cannot commit now; what was sent must be sent again.</summary>
 sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>The store must not be used as it is: a newer schema, an unsafe engine, a wrong path. Says what to do.</summary>
+/// <summary>
+/// The store must not be used as it is: a newer schema, an unsafe engine, a wrong path. Says what to do.
+/// </summary>
 sealed class StoreRefusedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -66,7 +66,8 @@ sealed class PostgresStore : IEventStore
             {
                 row.Read();
                 (engine, clock, hasSchema) = (row.GetString(0), Moment(row, 1), row.GetBoolean(4));
-                if (row.GetString(2) != "on") warnings.Add("fsync is off: a power cut can lose or corrupt events; set fsync = on");
+                if (row.GetString(2) != "on")
+                    warnings.Add("fsync is off: a power cut can lose or corrupt events; set fsync = on");
                 if (row.GetString(3) is not ("on" or "remote_apply"))
                     warnings.Add("synchronous_commit is less than on; Payhook sets it to on for its own sessions");
             }
@@ -204,6 +205,9 @@ static class PostgresError
     static bool IsRefusal(string state) =>
         state.StartsWith("28", StringComparison.Ordinal) || state is "3D000" or "42501";
 
-    /// <summary>Connection lost, out of resources, cancelled, shutting down, read-only, deadlock: whatever is written.</summary>
-    static bool IsUnavailable(string state) => state[..2] is "08" or "53" or "57" or "58" or "25" or "40" or "55" or "XX";
+    /// <summary>
+    /// Connection lost, out of resources, cancelled, shutting down, read-only, deadlock: whatever is written.
+    /// </summary>
+    static bool IsUnavailable(string state) =>
+        state[..2] is "08" or "53" or "57" or "58" or "25" or "40" or "55" or "XX";
 }

@@ -76,7 +76,9 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
 
     public void Dispose() => Abandon();
 
-    /// <summary>One statement does not see its own rows, so receipts that name the same event go one after another.</summary>
+    /// <summary>
+    /// One statement does not see its own rows, so receipts that name the same event go one after another.
+    /// </summary>
     static IEnumerable<List<Receipt>> Waves(Receipt[] sorted)
     {
         var rest = new List<Receipt>(sorted);
@@ -221,6 +223,7 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
     {
         var column = new T[receipts.Count];
         for (var i = 0; i < column.Length; i++) column[i] = value(receipts[i]);
-        command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = column, NpgsqlDbType = NpgsqlDbType.Array | type });
+        command.Parameters.Add(
+            new NpgsqlParameter<T[]> { TypedValue = column, NpgsqlDbType = NpgsqlDbType.Array | type });
     }
 }

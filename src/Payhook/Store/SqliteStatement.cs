@@ -95,8 +95,11 @@ static class SqliteError
         return IsUnavailable(code) ? new StoreUnavailableException(message) : new InvalidOperationException(message);
     }
 
-    /// <summary>True where no write can succeed now, whatever is written; false where this one write is at fault.</summary>
-    public static bool IsUnavailable(int code) => (code & 0xff) is raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_BUSY
+    /// <summary>
+    /// True where no write can succeed now, whatever is written; false where this one write is at fault.
+    /// </summary>
+    public static bool IsUnavailable(int code) => (code & 0xff)
+        is raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_BUSY
         or raw.SQLITE_LOCKED or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY or raw.SQLITE_NOMEM or raw.SQLITE_CORRUPT
         or raw.SQLITE_NOTADB or raw.SQLITE_PROTOCOL or raw.SQLITE_PERM;
 }

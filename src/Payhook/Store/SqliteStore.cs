@@ -104,7 +104,8 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         {
             connection.Open();
             // FULL syncs the log at every commit; a checkpoint every 4,000 pages (16 MB) keeps the log small.
-            Execute(connection, "pragma busy_timeout = 5000; pragma synchronous = full; pragma wal_autocheckpoint = 4000;");
+            Execute(connection,
+                "pragma busy_timeout = 5000; pragma synchronous = full; pragma wal_autocheckpoint = 4000;");
             return connection;
         }
         catch
@@ -117,7 +118,7 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
     public async IAsyncEnumerable<StoredEvent> EventsOfPayment(
         string paymentId, EventPage page, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await Task.CompletedTask;
+        await Task.CompletedTask; // SQLite itself only reads synchronously
         using var connection = OpenConnection();
         using var command = connection.CreateCommand();
         command.CommandText = $"""
@@ -136,7 +137,7 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
     public async IAsyncEnumerable<StoredEvent> EventsWithId(
         string eventId, bool withBody, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await Task.CompletedTask;
+        await Task.CompletedTask; // SQLite itself only reads synchronously
         using var connection = OpenConnection();
         using var command = connection.CreateCommand();
         var columns = EventColumns + (withBody ? ", headers, body" : "");
@@ -154,7 +155,7 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
     public async IAsyncEnumerable<Conflict> ConflictsOf(
         long sequence, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await Task.CompletedTask;
+        await Task.CompletedTask; // SQLite itself only reads synchronously
         using var connection = OpenConnection();
         using var command = connection.CreateCommand();
         command.CommandText = """
@@ -189,7 +190,8 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         var directory = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         return Directory.Exists(directory)
             ? directory
-            : throw new StoreRefusedException($"The directory {directory} does not exist. Create it: mkdir -p {directory}");
+            : throw new StoreRefusedException(
+                $"The directory {directory} does not exist. Create it: mkdir -p {directory}");
     }
 
     /// <summary>Made by hand so that it is readable by its owner only: it holds what customers paid.</summary>

@@ -12,6 +12,8 @@ static class StoreLimits
     /// <summary>How long a statement waits for another process's lock, in seconds.</summary>
     public const int LockWaitSeconds = 5;
 
-    /// <summary>The oldest SQLite engine that is safe: older ones can corrupt a database whose log is reset while read.</summary>
+    /// <summary>
+    /// The oldest SQLite engine that is safe: older ones can corrupt a database whose log is reset while read.
+    /// </summary>
     public static readonly Version SqliteVersionMinimum = new(3, 51, 3);
 }

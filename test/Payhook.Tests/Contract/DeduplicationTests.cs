@@ -3,7 +3,9 @@ using Payhook.Tests.Support;
 
 namespace Payhook.Tests.Contract;
 
-/// <summary>What makes two receipts one event: what is signed, decided by the database, after verification only.</summary>
+/// <summary>
+/// What makes two receipts one event: what is signed, decided by the database, after verification only.
+/// </summary>
 public sealed class DeduplicationTests
 {
     [Theory, EveryStore]
@@ -27,7 +29,8 @@ public sealed class DeduplicationTests
         using var store = new TestStore(kind);
         await using var listener = await TestListener.StartAsync(store);
 
-        Assert.Equal(403, (await listener.PostAsync(Bodies.Mocked("evt_1"), ("X-Razorpay-Signature", new string('a', 64)))).Status);
+        Assert.Equal(403, (await listener.PostAsync(
+            Bodies.Mocked("evt_1"), ("X-Razorpay-Signature", new string('a', 64)))).Status);
         Assert.Equal("success", (await listener.PostAsync(Bodies.Mocked("evt_1"))).Member("status"));
     }
 
@@ -59,8 +62,10 @@ public sealed class DeduplicationTests
         using var store = new TestStore(kind);
         await using var listener = await TestListener.StartAsync(store);
 
-        Assert.Equal("success", (await listener.PostAsync(Bodies.Real(), ("X-Razorpay-Event-Id", "evt_h"))).Member("status"));
-        Assert.Equal("duplicate", (await listener.PostAsync(Bodies.Real(), ("X-Razorpay-Event-Id", "evt_h"))).Member("status"));
+        Assert.Equal("success",
+            (await listener.PostAsync(Bodies.Real(), ("X-Razorpay-Event-Id", "evt_h"))).Member("status"));
+        Assert.Equal("duplicate",
+            (await listener.PostAsync(Bodies.Real(), ("X-Razorpay-Event-Id", "evt_h"))).Member("status"));
 
         Assert.Equal(0, (await listener.GetAsync("/events/evt_h")).Json.GetProperty("conflict_count").GetInt32());
     }
@@ -110,7 +115,8 @@ public sealed class DeduplicationTests
 
         Assert.Equal(20, store.EventIds().Count);
         if (kind == StoreKind.Sqlite) Assert.Equal(19, store.Count("payhook_events where under_known_id"));
-        else Assert.InRange(store.Count("payhook_events where under_known_id"), 15, 19); // two writers may not see each other
+        else Assert.InRange(
+            store.Count("payhook_events where under_known_id"), 15, 19); // two writers may not see each other
     }
 
     [Theory, EveryStore]
@@ -159,7 +165,8 @@ public sealed class DeduplicationTests
             var bytes = Encoding.UTF8.GetBytes(odd[i]);
             var answer = await listener.PostAsync(bytes);
             Assert.True(answer.Status == 200, $"body {i}: {answer.Text}");
-            var stored = await listener.Store.EventsWithId($"{i}", true, TestContext.Current.CancellationToken).SingleAsync(TestContext.Current.CancellationToken);
+            var stored = await listener.Store.EventsWithId($"{i}", true, TestContext.Current.CancellationToken)
+                .SingleAsync(TestContext.Current.CancellationToken);
             Assert.Equal(bytes, stored.Body);
             var shown = await listener.GetAsync($"/events/{i}?include=payload");
             Assert.Equal(odd[i], shown.Member("body"));

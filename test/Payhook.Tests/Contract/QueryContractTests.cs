@@ -22,7 +22,8 @@ public sealed class QueryContractTests
         var events = answer.Json.EnumerateArray().ToList();
         Assert.Equal(["payment.authorized", "payment.captured", "refund.created"],
             events.Select(e => e.GetProperty("event_type").GetString()!));
-        Assert.All(events, e => Assert.Matches(new Regex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"), e.GetProperty("received_at").GetString()));
+        Assert.All(events, e => Assert.Matches(
+            new Regex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"), e.GetProperty("received_at").GetString()));
     }
 
     [Theory, EveryStore]
@@ -45,7 +46,8 @@ public sealed class QueryContractTests
         var seen = new List<string>();
         for (long after = 0; ;)
         {
-            var page = (await listener.GetAsync($"/payments/pay_1/events?limit=10&after={after}")).Json.EnumerateArray().ToList();
+            var page = (await listener.GetAsync($"/payments/pay_1/events?limit=10&after={after}"))
+                .Json.EnumerateArray().ToList();
             if (page.Count == 0) break;
             seen.AddRange(page.Select(e => e.GetProperty("event_id").GetString()!));
             after = page[^1].GetProperty("sequence").GetInt64();
@@ -65,7 +67,8 @@ public sealed class QueryContractTests
     {
         using var store = new TestStore(StoreKind.Sqlite);
         await using var listener = await TestListener.StartAsync(store);
-        ReceiveContractTests.AssertProblem(await listener.GetAsync($"/payments/pay_1/events?{query}"), 400, "Bad request");
+        ReceiveContractTests.AssertProblem(
+            await listener.GetAsync($"/payments/pay_1/events?{query}"), 400, "Bad request");
     }
 
     [Theory, EveryStore]
@@ -80,7 +83,8 @@ public sealed class QueryContractTests
 
         var stored = Assert.Single(answer.Json.EnumerateArray());
         Assert.Equal(body, stored.GetProperty("body").GetString());
-        Assert.Equal(5000, stored.GetProperty("payload").GetProperty("payload").GetProperty("payment").GetProperty("entity").GetProperty("amount").GetInt32());
+        Assert.Equal(5000, stored.GetProperty("payload").GetProperty("payload")
+            .GetProperty("payment").GetProperty("entity").GetProperty("amount").GetInt32());
         Assert.Equal("verified", stored.GetProperty("verification").GetProperty("verdict").GetString());
         var headers = stored.GetProperty("headers");
         Assert.Equal("Razorpay-Webhook/v1", headers.GetProperty("User-Agent").GetString());
@@ -130,7 +134,8 @@ public sealed class QueryContractTests
         Assert.Equal(401, (await listener.GetAsync(path, ("X-API-Key", first + "x"))).Status);
         Assert.Equal(401, (await listener.GetAsync(path, ("Authorization", $"Basic {first}"))).Status);
         Assert.Equal(200, (await listener.GetAsync(path, ("Authorization", $"Bearer {first}"))).Status);
-        Assert.Equal(200, (await listener.GetAsync(path, ("X-API-Key", second), ("X-Forwarded-For", "203.0.113.7"))).Status);
+        Assert.Equal(200,
+            (await listener.GetAsync(path, ("X-API-Key", second), ("X-Forwarded-For", "203.0.113.7"))).Status);
         Assert.DoesNotContain("first-key", await listener.StopAsync());
     }
 

@@ -52,10 +52,13 @@ public sealed class ReceiveContractTests
     {
         using var store = new TestStore(StoreKind.Sqlite);
         await using var listener = await TestListener.StartAsync(store);
-        var otherSecret = TestListener.Sign(System.Text.Encoding.UTF8.GetBytes(Bodies.Mocked("evt_1")), "another secret");
+        var otherSecret = TestListener.Sign(
+            System.Text.Encoding.UTF8.GetBytes(Bodies.Mocked("evt_1")), "another secret");
 
         foreach (var signature in new[] { "invalid_signature", otherSecret, new string('0', 64), otherSecret + "00" })
-            AssertProblem(await listener.PostAsync(Bodies.Mocked("evt_1"), ("X-Razorpay-Signature", signature)), 403, "Invalid signature");
+            AssertProblem(
+                await listener.PostAsync(Bodies.Mocked("evt_1"), ("X-Razorpay-Signature", signature)),
+                403, "Invalid signature");
 
         Assert.Empty(store.EventIds());
     }
@@ -67,7 +70,8 @@ public sealed class ReceiveContractTests
         await using var listener = await TestListener.StartAsync(store);
         var signature = TestListener.Sign(System.Text.Encoding.UTF8.GetBytes(Bodies.Mocked("evt_1", amount: 5000)));
 
-        var answer = await listener.PostAsync(Bodies.Mocked("evt_1", amount: 9000), ("X-Razorpay-Signature", signature));
+        var answer = await listener.PostAsync(
+            Bodies.Mocked("evt_1", amount: 9000), ("X-Razorpay-Signature", signature));
 
         AssertProblem(answer, 403, "Invalid signature");
         Assert.Empty(store.EventIds());
@@ -82,11 +86,14 @@ public sealed class ReceiveContractTests
         var right = TestListener.Sign(System.Text.Encoding.UTF8.GetBytes(body));
 
         using var socket = new System.Net.Sockets.TcpClient();
-        await socket.ConnectAsync("127.0.0.1", listener.Client.BaseAddress!.Port, TestContext.Current.CancellationToken);
+        await socket.ConnectAsync(
+            "127.0.0.1", listener.Client.BaseAddress!.Port, TestContext.Current.CancellationToken);
         await using var stream = socket.GetStream();
         await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(
-            $"POST /webhook/payments HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {body.Length}\r\n"
-            + $"X-Razorpay-Signature: {right}\r\nX-Razorpay-Signature: {right}\r\n\r\n{body}"), TestContext.Current.CancellationToken);
+            "POST /webhook/payments HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            + $"Content-Length: {body.Length}\r\n"
+            + $"X-Razorpay-Signature: {right}\r\nX-Razorpay-Signature: {right}\r\n\r\n{body}"),
+            TestContext.Current.CancellationToken);
         var answer = await new StreamReader(stream).ReadToEndAsync(TestContext.Current.CancellationToken);
 
         Assert.StartsWith("HTTP/1.1 403", answer);
@@ -101,7 +108,8 @@ public sealed class ReceiveContractTests
         foreach (var body in new[] { """{"invalid": json}""", "", "{", "nonsense", """{"id":"evt_1"} trailing""" })
         {
             AssertProblem(await listener.PostAsync(body), 400, "Invalid JSON format");
-            AssertProblem(await listener.PostAsync(body, ("X-Razorpay-Signature", "test_signature")), 400, "Invalid JSON format");
+            AssertProblem(
+                await listener.PostAsync(body, ("X-Razorpay-Signature", "test_signature")), 400, "Invalid JSON format");
         }
     }
 
@@ -132,10 +140,12 @@ public sealed class ReceiveContractTests
     [InlineData("subscription.charged", """{"subscription":{"entity":{"id":"sub_1"}}}""", null)]
     [InlineData("settlement.processed", """{"settlement":{"entity":{"id":"setl_1"}}}""", null)]
     [InlineData("payment.downtime.started", """{"payment.downtime":{"entity":{"id":"down_1"}}}""", null)]
-    [InlineData("invoice.paid", """{"payment":{"entity":{"id":"pay_7"}},"invoice":{"entity":{"id":"inv_1"}}}""", "pay_7")]
+    [InlineData("invoice.paid",
+        """{"payment":{"entity":{"id":"pay_7"}},"invoice":{"entity":{"id":"inv_1"}}}""", "pay_7")]
     [InlineData("refund.processed", """{"refund":{"entity":{"id":"rfnd_1","payment_id":"pay_8"}}}""", "pay_8")]
     [InlineData("payment.dispute.created", """{"dispute":{"entity":{"id":"disp_1","payment_id":"pay_9"}}}""", "pay_9")]
-    public async Task Accepts_real_events_without_a_payment_or_with_it_elsewhere(string type, string payload, string? paymentId)
+    public async Task Accepts_real_events_without_a_payment_or_with_it_elsewhere(
+        string type, string payload, string? paymentId)
     {
         using var store = new TestStore(StoreKind.Sqlite);
         await using var listener = await TestListener.StartAsync(store);
@@ -211,7 +221,9 @@ public sealed class ReceiveContractTests
         using var store = new TestStore(StoreKind.Sqlite);
         await using var listener = await TestListener.StartAsync(store);
 
-        AssertProblem(await listener.PostAsync(Bodies.Mocked("evt_1"), ("Content-Encoding", "gzip")), 415, "Content-Encoding is not supported");
+        AssertProblem(
+            await listener.PostAsync(Bodies.Mocked("evt_1"), ("Content-Encoding", "gzip")),
+            415, "Content-Encoding is not supported");
         Assert.Equal(200, (await listener.PostAsync(Bodies.Mocked("evt_1"), ("Content-Encoding", "identity"))).Status);
     }
 

@@ -25,7 +25,8 @@ public sealed class CrashTests
             acknowledged.AddRange(load.Acknowledged);
         }
 
-        using (var process = await PayhookProcess.ListenAsync(store, port)) Assert.Equal(0, await process.TerminateAsync());
+        using (var process = await PayhookProcess.ListenAsync(store, port))
+            Assert.Equal(0, await process.TerminateAsync());
         var stored = store.EventIds();
         Assert.Empty(acknowledged.Except(stored));
         Assert.Equal(stored.Distinct().Count(), stored.Count);

@@ -39,7 +39,8 @@ public sealed class StartTests
         using var store = new TestStore(StoreKind.Sqlite);
         await using var listener = await TestListener.StartAsync(store);
         using var process = PayhookProcess.Start(
-            Path.GetTempPath(), [("DATABASE_URL", store.Url), ("PORT", $"{listener.Client.BaseAddress!.Port}"), ("HOST", "127.0.0.1")]);
+            Path.GetTempPath(),
+            [("DATABASE_URL", store.Url), ("PORT", $"{listener.Client.BaseAddress!.Port}"), ("HOST", "127.0.0.1")]);
 
         Assert.Equal(69, await process.WaitAsync());
         Assert.StartsWith("payhook: PORT", process.Errors);
@@ -49,7 +50,11 @@ public sealed class StartTests
     public async Task A_database_that_is_away_is_waited_for_and_then_ends_the_start_with_69()
     {
         using var process = PayhookProcess.Start(Path.GetTempPath(),
-            [("DATABASE_URL", "postgresql://u:very-secret@127.0.0.1:1/db"), ("DATABASE_WAIT_SECONDS", "1"), ("PORT", "0")]);
+            [
+                ("DATABASE_URL", "postgresql://u:very-secret@127.0.0.1:1/db"),
+                ("DATABASE_WAIT_SECONDS", "1"),
+                ("PORT", "0"),
+            ]);
 
         Assert.Equal(69, await process.WaitAsync());
         Assert.StartsWith("payhook: DATABASE_URL", process.Errors);
@@ -67,7 +72,8 @@ public sealed class StartTests
         for (var i = 0; i < 200 && !process.Output.Contains("public default"); i++)
             await Task.Delay(25, TestContext.Current.CancellationToken);
 
-        using var health = await client.GetAsync($"http://localhost:{port}/health", TestContext.Current.CancellationToken);
+        using var health = await client.GetAsync(
+            $"http://localhost:{port}/health", TestContext.Current.CancellationToken);
         Assert.Equal(200, (int)health.StatusCode);
         Assert.True(File.Exists(Path.Combine(directory.FullName, "webhooks.db")));
         if (!OperatingSystem.IsWindows())
@@ -89,7 +95,8 @@ public sealed class StartTests
         using var client = new HttpClient();
         foreach (var port in ports)
         {
-            using var health = await client.GetAsync($"http://127.0.0.1:{port}/health", TestContext.Current.CancellationToken);
+            using var health = await client.GetAsync(
+                $"http://127.0.0.1:{port}/health", TestContext.Current.CancellationToken);
             Assert.Equal(200, (int)health.StatusCode);
         }
         foreach (var process in processes)
@@ -106,7 +113,8 @@ public sealed class StartTests
         using var store = new TestStore(kind);
         await store.Open().DisposeAsync();
         store.Scalar("insert into payhook_schema values (999, 'future', '2030-01-01 00:00:00Z')");
-        using var process = PayhookProcess.Start(Path.GetTempPath(), [("DATABASE_URL", store.Url), ("PORT", "0"), ("HOST", "127.0.0.1")]);
+        using var process = PayhookProcess.Start(
+            Path.GetTempPath(), [("DATABASE_URL", store.Url), ("PORT", "0"), ("HOST", "127.0.0.1")]);
 
         Assert.Equal(78, await process.WaitAsync());
         Assert.Contains("schema version 999", process.Errors);
@@ -120,18 +128,23 @@ public sealed class StartTests
         var port = PrivatePostgres.FreePort();
         const string key = "a-key-for-reading-0123456789";
         var log = "";
-        using (var process = await PayhookProcess.ListenAsync(store, port, ("API_KEYS", key), ("LOG_FORMAT", "json"), ("LOG_LEVEL", "debug")))
+        using (var process = await PayhookProcess.ListenAsync(
+            store, port, ("API_KEYS", key), ("LOG_FORMAT", "json"), ("LOG_LEVEL", "debug")))
         {
             await using (var load = new Load(port, "evt", senders: 1)) await load.WaitForMoreAsync(3);
             using var client = new HttpClient();
             client.DefaultRequestHeaders.Add("X-API-Key", key);
-            await client.GetAsync($"http://127.0.0.1:{port}/payments/pay_1/events", TestContext.Current.CancellationToken);
+            await client.GetAsync(
+                $"http://127.0.0.1:{port}/payments/pay_1/events", TestContext.Current.CancellationToken);
             await process.TerminateAsync();
             log = process.Output;
         }
 
         var line = log.Split('\n').First(l => l.Contains("\"evt_1\""));
-        foreach (var member in new[] { "request_id", "source", "event_id", "payment_id", "outcome", "duration_ms", "time", "level" })
+        foreach (var member in new[]
+        {
+            "request_id", "source", "event_id", "payment_id", "outcome", "duration_ms", "time", "level",
+        })
             Assert.Contains($"\"{member}\":", line);
         var body = System.Text.Encoding.UTF8.GetBytes(Bodies.Mocked("evt_1"));
         Assert.DoesNotContain(TestListener.Sign(body), log);

@@ -13,7 +13,8 @@ public sealed class StoreContractTests
         await using var listener = await TestListener.StartAsync(store);
         store.RefuseEvent("evt_13");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(async i => (i, await listener.PostAsync(Bodies.Mocked($"evt_{i}")))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(
+            async i => (i, await listener.PostAsync(Bodies.Mocked($"evt_{i}")))));
 
         Assert.All(answers, a => Assert.Equal(a.i == 13 ? 503 : 200, a.Item2.Status));
         Assert.Equal(49, store.EventIds().Count);
@@ -42,7 +43,8 @@ public sealed class StoreContractTests
             store, ("QUEUE_LIMIT_EVENTS", "2"), ("BATCH_LIMIT_EVENTS", "1"), ("COMMIT_DEADLINE_SECONDS", "3"));
         using var held = store.HoldWrites();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => listener.PostAsync(Bodies.Mocked($"evt_{i}"))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(
+            i => listener.PostAsync(Bodies.Mocked($"evt_{i}"))));
 
         Assert.All(answers, a => Assert.Equal(503, a.Status));
         Assert.Contains(answers, a => a.Member("error") == "Too many requests are waiting");
@@ -78,7 +80,9 @@ public sealed class StoreContractTests
                 coalesce((select received_at from payhook_events where sequence = 7), FIRST), 7)
             order by received_at, sequence limit 500
             """;
-        var plan = Explain(store, kind == StoreKind.Sqlite ? query.Replace("FIRST", "-1") : query.Replace("FIRST", "'-infinity'"));
+        var plan = Explain(store, kind == StoreKind.Sqlite
+            ? query.Replace("FIRST", "-1")
+            : query.Replace("FIRST", "'-infinity'"));
 
         Assert.Contains("payhook_events_payment", plan);
         Assert.DoesNotContain(kind == StoreKind.Sqlite ? "SCAN" : "Seq Scan", plan);
@@ -110,7 +114,8 @@ public sealed class StoreContractTests
         {
             using var connection = sqlite.OpenConnection();
             using var command = connection.CreateCommand();
-            command.CommandText = "select (select synchronous from pragma_synchronous), (select journal_mode from pragma_journal_mode)";
+            command.CommandText = "select (select synchronous from pragma_synchronous), "
+                + "(select journal_mode from pragma_journal_mode)";
             using var row = command.ExecuteReader();
             row.Read();
             Assert.Equal((2L, "wal"), (row.GetInt64(0), row.GetString(1))); // 2 is FULL
@@ -118,7 +123,8 @@ public sealed class StoreContractTests
         else
         {
             // A server that acknowledges before it has synced is told not to, in the session that writes.
-            store.Scalar("do $$ begin execute format('alter database %I set synchronous_commit = off', current_database()); end $$");
+            store.Scalar("do $$ begin execute "
+                + "format('alter database %I set synchronous_commit = off', current_database()); end $$");
             using var writer = opened.OpenWriter();
             store.Scalar("create function seen() returns trigger language plpgsql as $$ begin "
                 + "insert into seen_setting values (current_setting('synchronous_commit')); return new; end $$; "
@@ -165,7 +171,9 @@ public sealed class StoreContractTests
         using var connection = store.Connect();
         using var command = connection.CreateCommand();
         // An empty table would be read whole whatever the indexes; the plan for a full one is what matters.
-        command.CommandText = store.Kind == StoreKind.Sqlite ? $"explain query plan {query}" : $"set enable_seqscan = off; explain {query}";
+        command.CommandText = store.Kind == StoreKind.Sqlite
+            ? $"explain query plan {query}"
+            : $"set enable_seqscan = off; explain {query}";
         using var reader = command.ExecuteReader();
         var plan = new List<string>();
         while (reader.Read()) plan.Add(reader.GetString(reader.FieldCount - 1));

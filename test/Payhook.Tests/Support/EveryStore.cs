@@ -17,6 +17,7 @@ public sealed class EveryStoreAttribute : DataAttribute
 {
     public override bool SupportsDiscoveryEnumeration() => true;
 
-    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(
+        MethodInfo testMethod, DisposalTracker disposalTracker) =>
         new(Enum.GetValues<StoreKind>().Select(kind => (ITheoryDataRow)new TheoryDataRow(kind)).ToArray());
 }

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Payhook.Tests.Support;
 
-/// <summary>A PostgreSQL of the tests' own, from the system's package, in a temporary directory; never a shared one.</summary>
+/// <summary>
+/// A PostgreSQL of the tests' own, from the system's package, in a temporary directory; never a shared one.
+/// </summary>
 public sealed class PrivatePostgres : IDisposable
 {
     static readonly Lazy<PrivatePostgres> Shared = new(() =>
@@ -41,7 +43,8 @@ public sealed class PrivatePostgres : IDisposable
     public string CreateDatabase()
     {
         var name = $"test{Interlocked.Increment(ref _databases)}";
-        using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={Port};Username=postgres;Database=postgres;Pooling=false");
+        using var connection = new NpgsqlConnection(
+            $"Host=127.0.0.1;Port={Port};Username=postgres;Database=postgres;Pooling=false");
         connection.Open();
         using var command = new NpgsqlCommand($"create database {name}", connection);
         command.ExecuteNonQuery();
@@ -81,7 +84,8 @@ public sealed class PrivatePostgres : IDisposable
             ? Directory.GetDirectories(root).OrderBy(d => int.Parse(Path.GetFileName(d))).LastOrDefault()
             : null;
         return newest is null
-            ? throw new InvalidOperationException($"No PostgreSQL in {root}; ./test.sh installs it (apt-get install postgresql)")
+            ? throw new InvalidOperationException(
+                $"No PostgreSQL in {root}; ./test.sh installs it (apt-get install postgresql)")
             : Path.Combine(newest, "bin");
     }
 
@@ -104,6 +108,7 @@ public sealed class PrivatePostgres : IDisposable
         using var process = Process.Start(start)!;
         // Not to the end of its output: the server it starts keeps that open.
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed");
     }
 }

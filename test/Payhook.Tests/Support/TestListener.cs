@@ -51,14 +51,20 @@ public sealed class TestListener : IAsyncDisposable
     public Task<Answer> PostAsync(string body, params (string Name, string Value)[] headers) =>
         PostAsync(Encoding.UTF8.GetBytes(body), headers);
 
-    /// <summary>Posts a body rightly signed, unless the headers say otherwise; an empty value leaves a header out.</summary>
+    /// <summary>
+    /// Posts a body rightly signed, unless the headers say otherwise; an empty value leaves a header out.
+    /// </summary>
     public async Task<Answer> PostAsync(byte[] body, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/webhook/payments") { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/webhook/payments")
+        {
+            Content = new ByteArrayContent(body),
+        };
         if (headers.All(h => h.Name != "X-Razorpay-Signature")) request.Headers.Add("X-Razorpay-Signature", Sign(body));
         foreach (var (name, value) in headers.Where(h => h.Value.Length > 0))
         {
-            if (!request.Headers.TryAddWithoutValidation(name, value)) request.Content.Headers.TryAddWithoutValidation(name, value);
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+                request.Content.Headers.TryAddWithoutValidation(name, value);
         }
         using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
         return await Answer.ReadAsync(response);

@@ -27,7 +27,8 @@ public sealed class TestStore : IDisposable
 
     internal IEventStore Open(TimeProvider? time = null, double commitDeadlineSeconds = 5)
     {
-        var store = DatabaseUrl.Parse(Url).CreateStore(TimeSpan.FromSeconds(commitDeadlineSeconds), time ?? TimeProvider.System);
+        var store = DatabaseUrl.Parse(Url).CreateStore(
+            TimeSpan.FromSeconds(commitDeadlineSeconds), time ?? TimeProvider.System);
         store.Open();
         return store;
     }
@@ -73,7 +74,8 @@ public sealed class TestStore : IDisposable
             ? $"create trigger refuse before insert on payhook_events when new.event_id = '{eventId}' "
               + "begin select raise(abort, 'refused by the test'); end"
             : "create function refuse() returns trigger language plpgsql as $$ begin "
-              + $"if new.event_id = '{eventId}' then raise exception 'refused by the test'; end if; return new; end $$; "
+              + $"if new.event_id = '{eventId}' then raise exception 'refused by the test'; end if; "
+              + "return new; end $$; "
               + "create trigger refuse before insert on payhook_events for each row execute function refuse()");
     }
 
