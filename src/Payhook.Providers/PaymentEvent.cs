@@ -1,6 +1,6 @@
 namespace Payhook.Providers;
 
-/// <summary>What a delivery says happened, as far as Payhook needs to know it.</summary>
+/// <summary>What a request says happened, as far as Payhook needs to know it.</summary>
 /// <param name="EventId">The provider's id of the event, at most <see cref="IdLimitChars"/> characters.</param>
 /// <param name="IsEventIdSigned">
 /// True where the id stands in the signed bytes. An id from an unsigned header is a label and identifies nothing,

@@ -15,14 +15,14 @@ public abstract class Provider
     public abstract string DisplayName { get; }
 
     /// <summary>
-    /// The header that carries the signature: without it a delivery is refused before its body is read.
+    /// The header that carries the signature: without it a request is refused before its body is read.
     /// </summary>
     public abstract string SignatureHeader { get; }
 
     /// <summary>The headers worth keeping with an event, the signature's own among them.</summary>
     public abstract IReadOnlyList<string> KeptHeaders { get; }
 
-    /// <summary>Tells whether the delivery was signed by somebody who knows one of the secrets.</summary>
+    /// <summary>Tells whether the request was signed by somebody who knows one of the secrets.</summary>
     /// <param name="headers">The request's headers.</param>
     /// <param name="body">The body exactly as received.</param>
     /// <param name="secrets">The secrets to try, in order; none at all is a refusal.</param>
@@ -32,7 +32,7 @@ public abstract class Provider
     public abstract Verification Verify(IHeaders headers, ReadOnlySpan<byte> body, IReadOnlyList<Secret> secrets);
 
     /// <summary>
-    /// Reads what a verified delivery says. The verdict must have been <see cref="Verdict.Verified"/> before.
+    /// Reads what a verified request says. The verdict must have been <see cref="Verdict.Verified"/> before.
     /// </summary>
     /// <param name="headers">The request's headers.</param>
     /// <param name="body">The body exactly as received.</param>
@@ -46,7 +46,7 @@ public abstract class Provider
     /// <param name="body">The body exactly as received.</param>
     public abstract bool IsWellFormed(ReadOnlySpan<byte> body);
 
-    /// <summary>Signs a body as the provider would, to send test deliveries.</summary>
+    /// <summary>Signs a body as the provider would, to send test events.</summary>
     /// <param name="body">The body that will be sent.</param>
     /// <param name="secret">The secret shared with the listener.</param>
     /// <returns>The value of <see cref="SignatureHeader"/>.</returns>

@@ -5,9 +5,9 @@ namespace Payhook.Providers;
 /// <summary>Razorpay: HMAC-SHA256 over the raw body, in hexadecimal, keyed with the webhook secret as text.</summary>
 /// <remarks>
 /// <para>Source of the scheme: Razorpay's "Validate and test webhooks" page and <c>validateWebhookSignature</c> of its
-/// Node, Python, Ruby, Java and PHP SDKs. There is no signed time, so a stale delivery cannot be told from a late
+/// Node, Python, Ruby, Java and PHP SDKs. There is no signed time, so a stale request cannot be told from a late
 /// one.</para>
-/// <para>Real deliveries carry the event's id only in the unsigned header <c>X-Razorpay-Event-Id</c>; mocked ones carry
+/// <para>Real requests carry the event's id only in the unsigned header <c>X-Razorpay-Event-Id</c>; mocked ones carry
 /// a signed <c>id</c> in the body, which wins where both are there.</para>
 /// </remarks>
 public sealed class Razorpay : Provider

@@ -102,12 +102,16 @@ static class EnvFile
         _ => null,
     };
 
-    /// <summary>
-    /// Taken literally, a reference would become a wrong secret; expanded, a secret with ${ in it would.
-    /// </summary>
-    static string Unexpanded(string value, Cursor cursor) => value.Contains("${", StringComparison.Ordinal)
-        ? throw cursor.Fault("holds ${…}, which is not expanded here; write the value itself, in single quotes")
-        : value;
+    /// <summary>Taken literally, a reference or a command would become a wrong secret.</summary>
+    static string Unexpanded(string value, Cursor cursor)
+    {
+        foreach (var opening in new[] { "${", "$(" })
+        {
+            if (value.Contains(opening, StringComparison.Ordinal))
+                throw cursor.Fault($"holds {opening}…, which is not expanded here; write the value, in single quotes");
+        }
+        return value;
+    }
 
     /// <summary>A place in the text that knows its line.</summary>
     sealed class Cursor(string text)

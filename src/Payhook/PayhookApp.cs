@@ -24,6 +24,7 @@ static class PayhookApp
 
         builder.Logging.ClearProviders().SetMinimumLevel(settings.LogLevel)
             .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical) // a start that failed is told by the command
             .AddProvider(new LineLoggerProvider(output, time));
 
         builder.Services.AddSingleton(settings);

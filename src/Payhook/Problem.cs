@@ -67,8 +67,8 @@ sealed class Problem
     public static Problem QueueFull { get; } = new(503, "queue-full", "Too many requests are waiting",
         "Nothing was stored. Send the request again.");
 
-    public static Problem StoreUnavailable { get; } = new(503, "store-unavailable", "Event could not be stored",
-        "The store did not commit in time. Send the request again.");
+    public static Problem StoreUnavailable { get; } = new(503, "store-unavailable", "The store is not available now",
+        "Nothing was acknowledged. Send the request again.");
 
     public static Problem BadRequest { get; } = new(400, "bad-request", "Bad request",
         "The request could not be understood.");

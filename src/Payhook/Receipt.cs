@@ -31,6 +31,9 @@ sealed class Receipt
 
     /// <summary>What the store made of it; set by the store, valid once its transaction has committed.</summary>
     public StoreOutcome Outcome { get; set; }
+
+    /// <summary>Where it disagrees with a known event, the id that event is found by; set by the store.</summary>
+    public string? KnownEventId { get; set; }
 }
 
 /// <summary>What became of a receipt in the store. The zero value means that nothing did.</summary>

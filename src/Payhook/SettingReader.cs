@@ -21,13 +21,13 @@ sealed class SettingReader(Func<string, string?> variable)
         var placeholder = new Secret(Settings.DefaultSecret);
         var (name, whole) = SecretText();
         const string example = "WEBHOOK_SECRET=$(openssl rand -hex 32)";
-        if (whole is null) return ([placeholder], placeholder, true);
+        if (whole is null) return ([placeholder], placeholder, Faults.Count == 0);
         if (whole.Trim().Length == 0)
             Faults.Add(new(name, "is empty, and without a secret nothing can be verified", example));
         else if (whole.Trim() != whole) Faults.Add(new(name, "begins or ends with white space", example));
         var parts = whole.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (whole.Trim().Length > 0 && parts.Length == 0) Faults.Add(new(name, "holds nothing but commas", example));
-        if (parts.Length == 0) return ([placeholder], placeholder, true);
+        if (parts.Length == 0) return ([placeholder], placeholder, false); // told as a fault above
 
         // The whole value counts too: a secret made before there could be several may contain a comma.
         var texts = parts.Length == 1 && parts[0] == whole ? parts : [.. parts, whole];
@@ -136,7 +136,7 @@ sealed class SettingReader(Func<string, string?> variable)
             Faults.Add(new(fileSetting,
                 $"names {Shown(path)}, which cannot be read ({e.GetType().Name})",
                 $"{fileSetting}=/run/secrets/webhook"));
-            return (fileSetting, Settings.DefaultSecret);
+            return (fileSetting, null);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Payhook.Providers;
 using Payhook.Store;
 
@@ -56,7 +57,14 @@ sealed record Settings
     /// <summary>The one of <see cref="WebhookSecrets"/> that signs.</summary>
     public required Secret SigningSecret { get; init; }
 
+    /// <summary>How many secrets were given; the whole value that counts beside several is not one of them.</summary>
+    public required int WebhookSecretCount { get; init; }
+
     public required bool UsesDefaultSecret { get; init; }
+
+    /// <summary>The file the secrets were read from, if any.</summary>
+    public required string? WebhookSecretFile { get; init; }
+
     public required DatabaseUrl Database { get; init; }
 
     /// <summary>The addresses to listen on; <see langword="null"/> in the list stands for localhost.</summary>
@@ -85,7 +93,9 @@ sealed record Settings
         {
             WebhookSecrets = secrets.All,
             SigningSecret = secrets.Signing,
+            WebhookSecretCount = secrets.All.Count > 1 ? secrets.All.Count - 1 : 1,
             UsesDefaultSecret = secrets.IsDefault,
+            WebhookSecretFile = variable("WEBHOOK_SECRET_FILE"),
             Database = read.Database(),
             Hosts = read.Hosts(),
             Port = (int)read.Number("PORT", 0, 65535),
@@ -127,6 +137,17 @@ sealed record Settings
             var secret = read.Secrets().Signing;
             return (read.Faults.Count == 0 ? secret : null, read.Faults);
         });
+
+    /// <summary>Where a listener with these settings is reached from this machine, for commands that send to it.</summary>
+    public static (string? Url, IReadOnlyList<SettingFault> Faults) ReadLocalUrl() => WithEnvironment(variable =>
+    {
+        var read = new SettingReader(variable);
+        var (port, hosts) = (read.Number("PORT", 0, 65535), read.Hosts());
+        var host = hosts.Count > 0 ? hosts[0] : null;
+        var isAny = host is null || host.Equals(IPAddress.Any) || host.Equals(IPAddress.IPv6Any);
+        var name = isAny ? "localhost" : host!.AddressFamily is AddressFamily.InterNetworkV6 ? $"[{host}]" : $"{host}";
+        return (read.Faults.Count == 0 ? $"http://{name}:{port}" : null, (IReadOnlyList<SettingFault>)read.Faults);
+    });
 
     static (T? Read, IReadOnlyList<SettingFault> Faults) WithEnvironment<T>(
         Func<Func<string, string?>, (T?, IReadOnlyList<SettingFault>)> read) where T : class

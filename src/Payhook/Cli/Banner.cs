@@ -16,7 +16,7 @@ static class Banner
         grid.AddRow(new Markup("[grey]store[/]"), new Text(store.DisplayName));
         grid.AddRow(new Markup("[grey]secret[/]"), new Text(settings.UsesDefaultSecret
             ? $"{Settings.DefaultSecret}, the public default; set WEBHOOK_SECRET before anybody else can reach this"
-            : $"{settings.WebhookSecrets.Count} configured"));
+            : $"{settings.WebhookSecretCount} configured"));
         grid.AddRow(new Markup("[grey]try[/]"), new Text("payhook send --mock captured"));
 
         console.WriteLine();

@@ -55,7 +55,7 @@ static class DoctorCommand
         yield return time.GetUtcNow() < EarliestTime
             ? new("clock", Finding.Fault, $"shows {time.GetUtcNow():u}, which is past; run an NTP client")
             : new("clock", Finding.Ok, $"{time.GetUtcNow():u}");
-        foreach (var check in ExamineFiles()) yield return check;
+        foreach (var check in ExamineFiles(settings)) yield return check;
     }
 
     static Check ExamineSecret(Settings settings)
@@ -66,7 +66,7 @@ static class DoctorCommand
         return settings.WebhookSecrets.Any(s => s.Bytes.Length < SecretBytesAdvised)
             ? new("secret", Finding.Warning,
                 $"one is shorter than {SecretBytesAdvised} bytes; make one: openssl rand -hex 32")
-            : new("secret", Finding.Ok, $"{settings.WebhookSecrets.Count} configured");
+            : new("secret", Finding.Ok, $"{settings.WebhookSecretCount} configured");
     }
 
     static IEnumerable<Check> ExamineStore(Settings settings, TimeProvider time)
@@ -120,11 +120,11 @@ static class DoctorCommand
         }
     }
 
-    static IEnumerable<Check> ExamineFiles()
+    static IEnumerable<Check> ExamineFiles(Settings settings)
     {
         if (OperatingSystem.IsWindows()) yield break;
-        var secretFile = Environment.GetEnvironmentVariable("WEBHOOK_SECRET_FILE");
-        string[] files = [".env", .. secretFile is null ? Array.Empty<string>() : [secretFile]];
+        var secretFile = settings.WebhookSecretFile;
+        string[] files = [".env", .. string.IsNullOrEmpty(secretFile) ? Array.Empty<string>() : [secretFile]];
         foreach (var file in files.Where(File.Exists))
         {
             yield return !File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherRead)

@@ -34,7 +34,7 @@ static class SendCommand
         };
         var url = new Option<string?>("--url")
         {
-            Description = "Where to (default: http://localhost:PORT/webhook/payments)",
+            Description = "Where to (default: the listener of these settings, /webhook/payments)",
         };
         var secret = new Option<string?>("--secret")
         {
@@ -70,6 +70,8 @@ static class SendCommand
         {
             var (key, faults) = Input.SigningSecret(parsed.GetValue(secret));
             if (key is null) return await ServeCommand.TellAsync(errors, faults);
+            var (local, localFaults) = Settings.ReadLocalUrl();
+            if (local is null) return await ServeCommand.TellAsync(errors, localFaults);
             try
             {
                 var body = parsed.GetValue(mock) is { } name
@@ -79,7 +81,7 @@ static class SendCommand
                 var headers = new List<(string, string)> { (provider.SignatureHeader, provider.Sign(body, key)) };
                 headers.AddRange((parsed.GetValue(header) ?? []).Select(SplitHeader));
                 if (parsed.GetValue(tamper)) body = Tampered(body);
-                var target = new Uri(parsed.GetValue(url) ?? DefaultUrl());
+                var target = new Uri(parsed.GetValue(url) ?? local + "/webhook/payments");
                 return await SendAsync(
                     target, body, headers, parsed.GetValue(times), parsed.GetValue(json), output, cancellation);
             }
@@ -156,10 +158,4 @@ static class SendCommand
 
     static bool IsHttp(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
-
-    static string DefaultUrl()
-    {
-        var port = Settings.ReadEnvironment().Settings?.Port ?? 8000;
-        return string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}/webhook/payments");
-    }
 }

@@ -97,7 +97,7 @@ static class ServeCommand
             .Add("version", Version)
             .Add("urls", string.Join(' ', urls))
             .Add("store", store.DisplayName)
-            .Add("webhook_secrets", settings.WebhookSecrets.Count)
+            .Add("webhook_secrets", settings.WebhookSecretCount)
             .Add("api_keys", settings.ApiKeys.Count)
             .Add("body_limit_bytes", settings.BodyLimitBytes)
             .Add("commit_deadline_seconds", settings.CommitDeadline.TotalSeconds)

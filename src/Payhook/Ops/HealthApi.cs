@@ -12,6 +12,7 @@ sealed class HealthApi(Func<Task<bool>> isWritable, TimeProvider time)
     {
         var isHealthy = await isWritable();
         context.Response.StatusCode = isHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        if (!isHealthy) context.Response.Headers.RetryAfter = "5";
         await WriteAsync(context, isHealthy ? "healthy" : "unhealthy");
     }
 

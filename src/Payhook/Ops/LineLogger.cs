@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Payhook.Ops;
 
 /// <summary>Carries what the framework and the rest of Payhook log to the same lines as the requests.</summary>
@@ -28,7 +30,7 @@ sealed class LineLogger(LogOutput output, TimeProvider time, string category) : 
         {
             foreach (var (name, value) in values)
             {
-                if (name != "{OriginalFormat}") line.Add(name, value?.ToString());
+                if (name != "{OriginalFormat}") line.Add(JsonNamingPolicy.SnakeCaseLower.ConvertName(name), value?.ToString());
             }
         }
         line.Add("logger", output.IsJson ? _category : null);

@@ -43,7 +43,7 @@ readonly ref struct LogLine
             _buffer.Advance(length);
             _buffer.Write(" "u8);
             _buffer.Write(Word(level));
-            _buffer.Write(" "u8);
+            _buffer.Write("        "u8[Word(level).Length..]); // messages start in one column
             WriteText(message);
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Payhook.Store;
 
 namespace Payhook.Query;
@@ -24,7 +25,7 @@ sealed class EventsApi(IEventStore store, Source source)
             return;
         }
 
-        var paymentId = RouteText(context, "payment_id");
+        var paymentId = IdInPath(context);
         var page = new EventPage(after, (int)limit, withPayload);
         var isOpen = false;
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, new() { Encoder = JsonText.Encoder });
@@ -48,7 +49,7 @@ sealed class EventsApi(IEventStore store, Source source)
             return;
         }
 
-        var eventId = RouteText(context, "event_id");
+        var eventId = IdInPath(context);
         var found = new List<StoredEvent>();
         await foreach (var stored in store.EventsWithId(eventId, withPayload, context.RequestAborted))
             found.Add(stored);
@@ -99,9 +100,16 @@ sealed class EventsApi(IEventStore store, Source source)
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    /// <summary>The web server decodes all of a path but its slashes.</summary>
-    static string RouteText(HttpContext context, string name) =>
-        ((string)context.GetRouteValue(name)!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    /// <summary>
+    /// The id behind /payments/ or /events/, from the path as it was sent: the web server decodes all of a path but
+    /// its slashes, after which a %2F in an id and one that stood for a slash look the same.
+    /// </summary>
+    static string IdInPath(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var path = target.StartsWith('/') ? target.Split('?')[0] : new Uri(target).AbsolutePath;
+        return Uri.UnescapeDataString(path.Split('/', StringSplitOptions.RemoveEmptyEntries)[1]);
+    }
 
     static bool TryReadNumber(string? text, long fallback, out long number)
     {

@@ -38,7 +38,8 @@ sealed class ReadAccess(IReadOnlyList<Secret> keys)
     {
         if (context.Connection.RemoteIpAddress is not { } address) return false;
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        return IPAddress.IsLoopback(address)
+        // nginx, unless told otherwise, sets no header and hides the name it was called by, but speaks HTTP/1.0.
+        return IPAddress.IsLoopback(address) && !HttpProtocol.IsHttp10(context.Request.Protocol)
             && !ForwardingHeaders.Any(context.Request.Headers.ContainsKey)
             && IsLocalHostName(context.Request.Host.Host);
     }

@@ -46,10 +46,18 @@ sealed partial class Intake(
     /// <summary>
     /// The web server has stopped before: nothing comes in any more, and what is queued is committed.
     /// </summary>
-    public Task StopAsync(CancellationToken cancellationToken)
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Close();
-        return Task.Run(() => _writers.ForEach(w => w.Join(settings.ShutdownDeadline)), CancellationToken.None);
+        try
+        {
+            // The token ends with the deadline that the web server's stop has used up a part of.
+            await Task.Run(() => _writers.ForEach(w => w.Join()), CancellationToken.None).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            LogStuck();
+        }
     }
 
     bool TryQueue(Pending pending, out Task<StoreOutcome> done)
@@ -140,7 +148,7 @@ sealed partial class Intake(
     {
         if (receipt is null) return isWritable ? StoreOutcome.Stored : StoreOutcome.NotStored;
         if (receipt.Outcome is StoreOutcome.DuplicateWithOtherBody or StoreOutcome.PossibleReplay
-            or StoreOutcome.StoredUnderKnownId) LogConflict(receipt.Outcome, receipt.SourceName, receipt.EventId);
+            or StoreOutcome.StoredUnderKnownId) LogConflict(receipt.Outcome, receipt.SourceName, receipt.KnownEventId ?? receipt.EventId);
         budget.GiveBack(receipt.BodyLength);
         receipt.Bytes.Return();
         return receipt.Outcome;
@@ -148,6 +156,9 @@ sealed partial class Intake(
 
     [LoggerMessage(LogLevel.Error, "The store takes nothing now, senders are asked to try again: {Fault}")]
     partial void LogUnavailable(string fault);
+
+    [LoggerMessage(LogLevel.Error, "The store did not finish before the stop; nothing that waited was answered 200")]
+    partial void LogStuck();
 
     [LoggerMessage(LogLevel.Error, "An event could not be stored: source {Source}, event {EventId}")]
     partial void LogUnstorable(Exception e, string source, string eventId);

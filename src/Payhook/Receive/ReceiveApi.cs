@@ -14,7 +14,7 @@ sealed class ReceiveApi(
     Source source, Intake intake, ByteBudget budget, Settings settings, TimeProvider time, RequestLog log)
 {
     /// <summary>How much is reserved on the word of a Content-Length; more only as bytes arrive.</summary>
-    const int FirstBufferLimitBytes = 64 * 1024;
+    const int FirstBufferLimitBytes = 4 * 1024;
 
     public async Task ReceiveAsync(HttpContext context)
     {

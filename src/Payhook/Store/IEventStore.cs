@@ -37,7 +37,10 @@ interface IEventStore : IAsyncDisposable
 /// <summary>Writes receipts. Not for use by two threads at once.</summary>
 interface IEventWriter : IDisposable
 {
-    /// <summary>Commits the batch as one transaction and sets every receipt's outcome; all of it or nothing.</summary>
+    /// <summary>
+    /// Commits the batch and sets the outcome of every receipt that is committed. Where it throws, those without an
+    /// outcome were not, and may be appended again.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing can be committed now (disk full, database away).</exception>
     /// <exception cref="Exception">Any other: some receipt of the batch cannot be stored.</exception>
     void Append(ReadOnlySpan<Receipt> batch);

@@ -27,7 +27,6 @@ sealed class PostgresStore : IEventStore
         var builder = new NpgsqlSlimDataSourceBuilder(connection.ConnectionString);
         builder.EnableArrays();
         builder.EnableTransportSecurity();
-        builder.EnableIntegratedSecurity();
         _source = builder.Build();
     }
 
@@ -56,22 +55,21 @@ sealed class PostgresStore : IEventStore
             using var connection = _source.OpenConnection();
             using var settings = new NpgsqlCommand("""
                 select current_setting('server_version'), now(), current_setting('fsync'),
-                       current_setting('synchronous_commit'), to_regclass('payhook_schema') is not null
+                       current_setting('synchronous_commit')
                 """, connection);
             string engine;
             DateTimeOffset clock;
-            bool hasSchema;
             var warnings = new List<string>();
             using (var row = settings.ExecuteReader())
             {
                 row.Read();
-                (engine, clock, hasSchema) = (row.GetString(0), Moment(row, 1), row.GetBoolean(4));
+                (engine, clock) = (row.GetString(0), Moment(row, 1));
                 if (row.GetString(2) != "on")
                     warnings.Add("fsync is off: a power cut can lose or corrupt events; set fsync = on");
                 if (row.GetString(3) is not ("on" or "remote_apply"))
                     warnings.Add("synchronous_commit is less than on; Payhook sets it to on for its own sessions");
             }
-            var version = hasSchema ? SchemaVersion(connection) : 0;
+            var version = HasSchema(connection) ? SchemaVersion(connection) : 0;
             SchemaScript.After(version, SchemaScript.Of("postgres"));
             return new(engine, version, clock, warnings);
         }
@@ -83,62 +81,55 @@ sealed class PostgresStore : IEventStore
 
     public IEventWriter OpenWriter() => new PostgresWriter(_source, _commitDeadline, _time);
 
-    public async IAsyncEnumerable<StoredEvent> EventsOfPayment(
-        string paymentId, EventPage page, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await using var connection = await OpenAsync(cancellation);
-        await using var command = new NpgsqlCommand($"""
-            select {EventColumns}{(page.WithBody ? ", headers, body" : "")} from payhook_events
-            where payment_id = $1 and (received_at, sequence) > (
-                coalesce((select received_at from payhook_events where sequence = $2), '-infinity'), $2)
-            order by received_at, sequence limit $3
-            """, connection);
-        command.Parameters.Add(new() { Value = paymentId });
-        command.Parameters.Add(new() { Value = page.AfterSequence });
-        command.Parameters.Add(new() { Value = page.Limit });
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation)) yield return ReadEvent(reader, page.WithBody);
-    }
+    public IAsyncEnumerable<StoredEvent> EventsOfPayment(
+        string paymentId, EventPage page, CancellationToken cancellation) => QueryAsync(
+        $"""
+        select {EventColumns}{(page.WithBody ? ", headers, body" : "")} from payhook_events
+        where payment_id = $1 and (received_at, sequence) > (
+            coalesce((select received_at from payhook_events where sequence = $2), '-infinity'), $2)
+        order by received_at, sequence limit $3
+        """,
+        row => ReadEvent(row, page.WithBody), cancellation, paymentId, page.AfterSequence, page.Limit);
 
-    public async IAsyncEnumerable<StoredEvent> EventsWithId(
-        string eventId, bool withBody, [EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<StoredEvent> EventsWithId(
+        string eventId, bool withBody, CancellationToken cancellation)
     {
         var columns = EventColumns + (withBody ? ", headers, body" : "");
-        await using var connection = await OpenAsync(cancellation);
-        await using var command = new NpgsqlCommand($"""
+        return QueryAsync(
+            $"""
             select {columns} from payhook_events where identity = $1 and event_id = $1
             union all
             select {columns} from payhook_events where event_id = $1 and event_id <> identity
             order by received_at, sequence limit {StoreLimits.EventsPerId}
-            """, connection);
-        command.Parameters.Add(new() { Value = eventId });
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation)) yield return ReadEvent(reader, withBody);
+            """,
+            row => ReadEvent(row, withBody), cancellation, eventId);
     }
 
-    public async IAsyncEnumerable<Conflict> ConflictsOf(
-        long sequence, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await using var connection = await OpenAsync(cancellation);
-        await using var command = new NpgsqlCommand("""
-            select kind, received_at, event_id, body from payhook_conflicts where event_sequence = $1 order by sequence
-            """, connection);
-        command.Parameters.Add(new() { Value = sequence });
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-        {
-            var body = reader.IsDBNull(3) ? null : reader.GetFieldValue<byte[]>(3);
-            yield return new((ConflictKind)reader.GetInt32(0), Moment(reader, 1), reader.GetString(2), body);
-        }
-    }
+    public IAsyncEnumerable<Conflict> ConflictsOf(long sequence, CancellationToken cancellation) => QueryAsync(
+        "select kind, received_at, event_id, body from payhook_conflicts where event_sequence = $1 order by sequence",
+        row => new Conflict((ConflictKind)row.GetInt32(0), Moment(row, 1), row.GetString(2),
+            row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3)),
+        cancellation, sequence);
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellation)
+    /// <summary>Rows as they are read. Values are bound to $1, $2 …</summary>
+    async IAsyncEnumerable<T> QueryAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellation,
+        params object[] values)
+    {
+        await using var connection = await Translated(_source.OpenConnectionAsync(cancellation));
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        await using var reader = await Translated(new ValueTask<NpgsqlDataReader>(command.ExecuteReaderAsync(cancellation)));
+        while (await Translated(new ValueTask<bool>(reader.ReadAsync(cancellation)))) yield return read(reader);
+    }
+
+    static async ValueTask<T> Translated<T>(ValueTask<T> task)
     {
         try
         {
-            return await _source.OpenConnectionAsync(cancellation);
+            return await task;
         }
         catch (NpgsqlException e)
         {
@@ -160,10 +151,14 @@ sealed class PostgresStore : IEventStore
     {
         using var transaction = connection.BeginTransaction();
         Execute(connection, $"select pg_advisory_xact_lock({SchemaLock})");
-        Execute(connection, """
-            create table if not exists payhook_schema (
-                version integer primary key, name text not null, applied_at timestamptz not null)
-            """);
+        // Asked first: at every start but the first, the user needs no right to create anything.
+        if (!HasSchema(connection))
+        {
+            Execute(connection, """
+                create table payhook_schema (
+                    version integer primary key, name text not null, applied_at timestamptz not null)
+                """);
+        }
         foreach (var script in SchemaScript.After(SchemaVersion(connection), SchemaScript.Of("postgres")))
         {
             Execute(connection, script.Sql);
@@ -174,6 +169,12 @@ sealed class PostgresStore : IEventStore
             journal.ExecuteNonQuery();
         }
         transaction.Commit();
+    }
+
+    static bool HasSchema(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand("select to_regclass('payhook_schema') is not null", connection);
+        return (bool)command.ExecuteScalar()!;
     }
 
     static int SchemaVersion(NpgsqlConnection connection)

@@ -22,8 +22,17 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         returning source, identity, under_known_id
         """;
 
+    /// <summary>
+    /// Two writers that store one unsigned id at once would not see each other's event. Taken in the order of the keys,
+    /// so that no two wait for each other; given back with the commit.
+    /// </summary>
+    const string LockIdsSql = """
+        select pg_advisory_xact_lock(key)
+        from (select hashtextextended(name, 0) as key from unnest($1) as name order by 1) as keys
+        """;
+
     const string CompareSql = """
-        select r.ordinal, e.sequence, e.event_id = r.event_id, e.body = r.body
+        select r.ordinal, e.sequence, e.event_id, e.body = r.body
         from unnest($1, $2, $3, $4) with ordinality as r (source, identity, event_id, body, ordinal)
         join payhook_events e on e.identity = r.identity and e.source = r.source
         """;
@@ -107,6 +116,7 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
     /// <summary>Inserts what is new, in a transaction of its own, and gives back what is known already.</summary>
     List<Receipt> Insert(List<Receipt> wave)
     {
+        using var transaction = LockUnsignedIds(wave);
         using var command = Command(InsertSql);
         AddTexts(command, wave, r => r.SourceName);
         AddTexts(command, wave, r => r.Identity);
@@ -125,6 +135,8 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
             while (reader.Read()) inserted[(reader.GetString(0), reader.GetString(1))] = reader.GetBoolean(2);
         }
 
+        transaction?.Commit();
+
         var known = new List<Receipt>();
         foreach (var receipt in wave)
         {
@@ -132,6 +144,17 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
             else receipt.Outcome = isIdKnown ? StoreOutcome.StoredUnderKnownId : StoreOutcome.Stored;
         }
         return known;
+    }
+
+    NpgsqlTransaction? LockUnsignedIds(List<Receipt> wave)
+    {
+        var unsigned = wave.FindAll(r => !r.IsEventIdSigned);
+        if (unsigned.Count == 0) return null;
+        using var command = Command(LockIdsSql);
+        var transaction = _connection!.BeginTransaction();
+        AddTexts(command, unsigned, r => $"{r.SourceName}/{r.EventId}");
+        command.ExecuteNonQuery();
+        return transaction;
     }
 
     void Compare(List<Receipt> known)
@@ -147,9 +170,14 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
             while (reader.Read())
             {
                 var receipt = known[(int)reader.GetInt64(0) - 1];
-                var (hasSameId, hasSameBody) = (reader.GetBoolean(2), reader.GetBoolean(3));
-                if (hasSameId && hasSameBody) receipt.Outcome = StoreOutcome.Duplicate;
-                else conflicts.Add((receipt, reader.GetInt64(1),
+                var (knownId, hasSameBody) = (reader.GetString(2), reader.GetBoolean(3));
+                if (hasSameBody && knownId == receipt.EventId)
+                {
+                    receipt.Outcome = StoreOutcome.Duplicate;
+                    continue;
+                }
+                receipt.KnownEventId = knownId;
+                conflicts.Add((receipt, reader.GetInt64(1),
                     hasSameBody ? ConflictKind.PossibleReplay : ConflictKind.OtherBody));
             }
         }

@@ -115,63 +115,63 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         }
     }
 
-    public async IAsyncEnumerable<StoredEvent> EventsOfPayment(
-        string paymentId, EventPage page, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await Task.CompletedTask; // SQLite itself only reads synchronously
-        using var connection = OpenConnection();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"""
-            select {EventColumns}{(page.WithBody ? ", headers, body" : "")} from payhook_events
-            where payment_id = $payment and (received_at, sequence) > (
-                coalesce((select received_at from payhook_events where sequence = $after), -1), $after)
-            order by received_at, sequence limit $limit
-            """;
-        command.Parameters.AddWithValue("$payment", paymentId);
-        command.Parameters.AddWithValue("$after", page.AfterSequence);
-        command.Parameters.AddWithValue("$limit", page.Limit);
-        using var reader = command.ExecuteReader();
-        while (!cancellation.IsCancellationRequested && reader.Read()) yield return ReadEvent(reader, page.WithBody);
-    }
+    public IAsyncEnumerable<StoredEvent> EventsOfPayment(
+        string paymentId, EventPage page, CancellationToken cancellation) => QueryAsync(
+        $"""
+        select {EventColumns}{(page.WithBody ? ", headers, body" : "")} from payhook_events
+        where payment_id = $1 and (received_at, sequence) > (
+            coalesce((select received_at from payhook_events where sequence = $2), -1), $2)
+        order by received_at, sequence limit $3
+        """,
+        row => ReadEvent(row, page.WithBody), cancellation, paymentId, page.AfterSequence, page.Limit);
 
-    public async IAsyncEnumerable<StoredEvent> EventsWithId(
-        string eventId, bool withBody, [EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<StoredEvent> EventsWithId(
+        string eventId, bool withBody, CancellationToken cancellation)
     {
-        await Task.CompletedTask; // SQLite itself only reads synchronously
-        using var connection = OpenConnection();
-        using var command = connection.CreateCommand();
         var columns = EventColumns + (withBody ? ", headers, body" : "");
-        command.CommandText = $"""
-            select {columns} from payhook_events where identity = $id and event_id = $id
+        return QueryAsync(
+            $"""
+            select {columns} from payhook_events where identity = $1 and event_id = $1
             union all
-            select {columns} from payhook_events where event_id = $id and event_id <> identity
+            select {columns} from payhook_events where event_id = $1 and event_id <> identity
             order by received_at, sequence limit {StoreLimits.EventsPerId}
-            """;
-        command.Parameters.AddWithValue("$id", eventId);
-        using var reader = command.ExecuteReader();
-        while (!cancellation.IsCancellationRequested && reader.Read()) yield return ReadEvent(reader, withBody);
+            """,
+            row => ReadEvent(row, withBody), cancellation, eventId);
     }
 
-    public async IAsyncEnumerable<Conflict> ConflictsOf(
-        long sequence, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        await Task.CompletedTask; // SQLite itself only reads synchronously
-        using var connection = OpenConnection();
-        using var command = connection.CreateCommand();
-        command.CommandText = """
-            select kind, received_at, event_id, body from payhook_conflicts where event_sequence = $sequence
-            order by sequence
-            """;
-        command.Parameters.AddWithValue("$sequence", sequence);
-        using var reader = command.ExecuteReader();
-        while (!cancellation.IsCancellationRequested && reader.Read())
-        {
-            var body = reader.IsDBNull(3) ? null : reader.GetFieldValue<byte[]>(3);
-            yield return new((ConflictKind)reader.GetInt32(0), Moment(reader.GetInt64(1)), reader.GetString(2), body);
-        }
-    }
+    public IAsyncEnumerable<Conflict> ConflictsOf(long sequence, CancellationToken cancellation) => QueryAsync(
+        "select kind, received_at, event_id, body from payhook_conflicts where event_sequence = $1 order by sequence",
+        row => new Conflict((ConflictKind)row.GetInt32(0), Moment(row.GetInt64(1)), row.GetString(2),
+            row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3)),
+        cancellation, sequence);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Rows as they are read; SQLite itself only reads synchronously. Values are bound to $1, $2 …</summary>
+    async IAsyncEnumerable<T> QueryAsync<T>(
+        string sql, Func<SqliteDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellation,
+        params object[] values)
+    {
+        await Task.CompletedTask;
+        using var connection = Translated(OpenConnection);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 0; i < values.Length; i++) command.Parameters.AddWithValue($"${i + 1}", values[i]);
+        using var reader = Translated(command.ExecuteReader);
+        while (!cancellation.IsCancellationRequested && Translated(reader.Read)) yield return read(reader);
+    }
+
+    static T Translated<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException e) when (SqliteError.IsUnavailable(e.SqliteErrorCode))
+        {
+            throw new StoreUnavailableException(e.Message, e);
+        }
+    }
 
     static StoredEvent ReadEvent(SqliteDataReader row, bool withBody) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),

@@ -131,12 +131,13 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
         {
             _find.Bind(receipt.Identity).Bind(receipt.SourceName).Step();
             var sequence = _find.Int64(0);
-            var hasSameId = _find.Text(1) == receipt.EventId;
+            var knownId = _find.Text(1);
             var conflicts = _find.Int64(2);
             var hasSameBody = _find.Blob(3).SequenceEqual(receipt.Body);
             _find.Reset();
 
-            if (hasSameBody && hasSameId) return StoreOutcome.Duplicate;
+            if (hasSameBody && knownId == receipt.EventId) return StoreOutcome.Duplicate;
+        receipt.KnownEventId = knownId;
             var kind = hasSameBody ? ConflictKind.PossibleReplay : ConflictKind.OtherBody;
             Record(receipt, sequence, kind, conflicts);
             return hasSameBody ? StoreOutcome.PossibleReplay : StoreOutcome.DuplicateWithOtherBody;

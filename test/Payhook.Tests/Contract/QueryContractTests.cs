@@ -97,8 +97,8 @@ public sealed class QueryContractTests
     {
         using var store = new TestStore(kind);
         await using var listener = await TestListener.StartAsync(store);
-        const string id = "evt/ü 🎉'\"%";
-        var body = Bodies.Mocked(@"evt/ü 🎉'\""%", "pay");
+        const string id = "evt/ü 🎉'\"%2F";
+        var body = Bodies.Mocked(@"evt/ü 🎉'\""%2F", "pay");
 
         Assert.Equal(id, (await listener.PostAsync(body)).Member("event_id"));
         Assert.Equal(id, (await listener.GetAsync($"/events/{Uri.EscapeDataString(id)}")).Member("event_id"));
@@ -120,6 +120,33 @@ public sealed class QueryContractTests
         }
         Assert.Equal(401, (await listener.GetAsync(path, ("Host", "pay.example.com"))).Status);
         Assert.Equal(401, (await listener.GetAsync("/events/evt_1", ("Forwarded", "for=203.0.113.7"))).Status);
+    }
+
+    /// <summary>nginx in its default settings sets no header and hides the public name.</summary>
+    [Fact]
+    public async Task Without_keys_a_proxy_that_speaks_HTTP_1_0_does_not_read()
+    {
+        using var store = new TestStore(StoreKind.Sqlite);
+        await using var listener = await TestListener.StartAsync(store);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/payments/pay_1/events") { Version = new(1, 0) };
+        using var response = await listener.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(401, (int)response.StatusCode);
+    }
+
+    [Theory, EveryStore]
+    public async Task Reading_from_a_store_that_is_away_is_a_503_and_no_bug(StoreKind kind)
+    {
+        using var server = kind == StoreKind.Postgres ? new PrivatePostgres() : null;
+        using var store = server is null ? new TestStore(kind) : new TestStore(server);
+        await using var listener = await TestListener.StartAsync(store);
+        Assert.Equal(200, (await listener.GetAsync("/payments/pay_1/events")).Status);
+
+        if (server is null) File.Delete(store.SqlitePath);
+        else server.Stop("immediate");
+
+        for (var i = 0; i < 3; i++)
+            ReceiveContractTests.AssertProblem(
+                await listener.GetAsync("/payments/pay_1/events"), 503, "The store is not available now");
     }
 
     [Fact]

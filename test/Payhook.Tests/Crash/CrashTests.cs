@@ -94,7 +94,7 @@ public sealed class CrashTests
             if (answer.Status != 200) break;
             acknowledged.Add($"evt_{next}");
         }
-        Contract.ReceiveContractTests.AssertProblem(answer!, 503, "Event could not be stored");
+        Contract.ReceiveContractTests.AssertProblem(answer!, 503, "The store is not available now");
 
         disk.Grow(megabytes: 40);
         for (var end = next + 20; next < end; next++)

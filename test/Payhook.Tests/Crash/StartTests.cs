@@ -44,6 +44,7 @@ public sealed class StartTests
 
         Assert.Equal(69, await process.WaitAsync());
         Assert.StartsWith("payhook: PORT", process.Errors);
+        Assert.DoesNotContain("Exception", process.Output);
     }
 
     [Fact]

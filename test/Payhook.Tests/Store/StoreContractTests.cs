@@ -29,7 +29,7 @@ public sealed class StoreContractTests
         Answer late;
         using (store.HoldWrites()) late = await listener.PostAsync(Bodies.Mocked("evt_1"));
 
-        Contract.ReceiveContractTests.AssertProblem(late, 503, "Event could not be stored");
+        Contract.ReceiveContractTests.AssertProblem(late, 503, "The store is not available now");
         var again = await listener.PostAsync(Bodies.Mocked("evt_1"));
         Assert.Equal(200, again.Status);
         Assert.Single(store.EventIds());
@@ -48,7 +48,7 @@ public sealed class StoreContractTests
 
         Assert.All(answers, a => Assert.Equal(503, a.Status));
         Assert.Contains(answers, a => a.Member("error") == "Too many requests are waiting");
-        Assert.Contains(answers, a => a.Member("error") == "Event could not be stored");
+        Assert.Contains(answers, a => a.Member("error") == "The store is not available now");
     }
 
     [Theory, EveryStore]

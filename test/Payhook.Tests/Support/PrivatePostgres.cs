@@ -20,6 +20,7 @@ public sealed class PrivatePostgres : IDisposable
     readonly string _directory = Path.Combine(Path.GetTempPath(), $"payhook-postgres-{Guid.NewGuid():N}");
     readonly string _binaries = FindBinaries();
     int _databases;
+    bool _isRunning;
 
     public PrivatePostgres()
     {
@@ -51,22 +52,30 @@ public sealed class PrivatePostgres : IDisposable
         return $"postgresql://postgres@127.0.0.1:{Port}/{name}";
     }
 
-    public void Start() => RunAsServer(
-        "pg_ctl", "-D", Data, "-w", "-t", "60", "-l", Path.Combine(_directory, "log"),
-        "-o", $"-p {Port} -k {_directory} -c listen_addresses=127.0.0.1 -c max_connections=200", "start");
+    public void Start()
+    {
+        RunAsServer(
+            "pg_ctl", "-D", Data, "-w", "-t", "60", "-l", Path.Combine(_directory, "log"),
+            "-o", $"-p {Port} -k {_directory} -c listen_addresses=127.0.0.1 -c max_connections=200", "start");
+        _isRunning = true;
+    }
 
-    public void Stop(string mode) => RunAsServer("pg_ctl", "-D", Data, "-w", "-m", mode, "stop");
+    public void Stop(string mode)
+    {
+        _isRunning = false;
+        RunAsServer("pg_ctl", "-D", Data, "-w", "-m", mode, "stop");
+    }
 
     public void Dispose()
     {
         try
         {
-            Stop("immediate");
+            if (_isRunning) Stop("immediate");
             Directory.Delete(_directory, recursive: true);
         }
         catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException)
         {
-            // stopped before, or its files are the server's; the directory is temporary
+            // the directory is temporary
         }
     }
 
