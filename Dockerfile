@@ -27,11 +27,9 @@ COPY --from=build --chown=1654:1654 /data /data
 USER 1654
 
 # HOST is every address of the container, so the listener refuses to start without a real secret.
-# PGGSSENCMODE: the image has no Kerberos library, and PostgreSQL's client would look for it at every connection.
 ENV HOST=0.0.0.0 \
     PORT=8000 \
-    DATABASE_URL=sqlite:////data/webhooks.db \
-    PGGSSENCMODE=disable
+    DATABASE_URL=sqlite:////data/webhooks.db
 
 WORKDIR /data
 VOLUME /data
