@@ -37,6 +37,22 @@ static class JsonText
     }
 
     /// <summary>
+    /// Tells whether the current name is this one; one with an escape that stands for no character is none.
+    /// </summary>
+    public static bool NameIs(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        if (!reader.ValueIsEscaped) return reader.ValueSpan.SequenceEqual(name);
+        try
+        {
+            return reader.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
     /// Reads the current value as an id: <see langword="null"/> where it is no string or cannot be an id.
     /// </summary>
     public static string? ReadId(ref Utf8JsonReader reader)

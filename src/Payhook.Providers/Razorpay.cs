@@ -56,7 +56,6 @@ public sealed class Razorpay : Provider
         {
             if (!JsonText.TryOpen(body, out var reader) || !reader.Read()) return Reading.Malformed;
             if (reader.TokenType == JsonTokenType.StartObject) fields.ReadEvent(ref reader);
-            else fields.HasWrongShape = true;
             while (reader.Read()) { } // what is left must be JSON too
         }
         catch (JsonException)
@@ -64,13 +63,13 @@ public sealed class Razorpay : Provider
             return Reading.Malformed;
         }
 
-        if (fields.HasWrongShape || fields.EventType is null) return Reading.MissingFields;
-        if (fields.PaymentId is null && RequiresPayment(fields.EventType)) return Reading.MissingFields;
-        var eventId = fields.EventId ?? headers.Find(EventIdHeader, out _);
+        if (fields.HasWrongShape || fields.EventType.Text is not { } eventType) return Reading.MissingFields;
+        if (fields.Payment.Text is null && RequiresPayment(eventType)) return Reading.MissingFields;
+        var eventId = fields.EventId.Text ?? headers.Find(EventIdHeader, out _);
         if (!PaymentEvent.IsId(eventId)) return Reading.MissingFields;
 
-        var paymentId = fields.PaymentId ?? fields.RefundPaymentId ?? fields.DisputePaymentId;
-        paymentEvent = new(eventId!, fields.EventId is not null, fields.EventType, paymentId);
+        var paymentId = fields.Payment.Text ?? fields.Refund.Text ?? fields.Dispute.Text;
+        paymentEvent = new(eventId!, fields.EventId.Text is not null, eventType, paymentId);
         return Reading.Read;
     }
 
@@ -80,78 +79,85 @@ public sealed class Razorpay : Provider
     static bool RequiresPayment(string eventType) =>
         eventType is "payment.authorized" or "payment.captured" or "payment.failed" or "payment.pending";
 
+    /// <summary>An id that was read, or none; a number, an object or an endless text in its place is wrong.</summary>
+    readonly record struct Id(string? Text, bool IsWrong = false);
+
     /// <summary>
     /// The fields on the way down to the ids. A name that comes twice counts as its last value, as in JSON at large.
     /// </summary>
-    ref struct Fields
+    struct Fields
     {
-        public string? EventId, EventType, PaymentId, RefundPaymentId, DisputePaymentId;
-        public bool HasWrongShape;
+        static readonly Id Wrong = new(null, IsWrong: true);
+
+        public Id EventId, EventType, Payment, Refund, Dispute;
+        bool _isPayloadWrong;
+
+        public readonly bool HasWrongShape => EventId.IsWrong || EventType.IsWrong || _isPayloadWrong
+            || Payment.IsWrong || Refund.IsWrong || Dispute.IsWrong;
 
         public void ReadEvent(ref Utf8JsonReader reader)
         {
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("id"u8)) EventId = ReadOptionalId(ref reader);
-                else if (reader.ValueTextEquals("event"u8)) EventType = ReadOptionalId(ref reader);
-                else if (reader.ValueTextEquals("payload"u8)) ReadPayload(ref reader);
+                if (JsonText.NameIs(ref reader, "id"u8)) EventId = ReadId(ref reader);
+                else if (JsonText.NameIs(ref reader, "event"u8)) EventType = ReadId(ref reader);
+                else if (JsonText.NameIs(ref reader, "payload"u8)) ReadPayload(ref reader);
                 else reader.Skip();
             }
         }
 
         void ReadPayload(ref Utf8JsonReader reader)
         {
-            PaymentId = RefundPaymentId = DisputePaymentId = null;
-            if (!EntersObject(ref reader)) return;
+            Payment = Refund = Dispute = default;
+            if (!EntersObject(ref reader, out _isPayloadWrong)) return;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("payment"u8)) PaymentId = ReadEntity(ref reader, "id"u8);
-                else if (reader.ValueTextEquals("refund"u8)) RefundPaymentId = ReadEntity(ref reader, "payment_id"u8);
-                else if (reader.ValueTextEquals("dispute"u8)) DisputePaymentId = ReadEntity(ref reader, "payment_id"u8);
+                if (JsonText.NameIs(ref reader, "payment"u8)) Payment = ReadEntity(ref reader, "id"u8);
+                else if (JsonText.NameIs(ref reader, "refund"u8)) Refund = ReadEntity(ref reader, "payment_id"u8);
+                else if (JsonText.NameIs(ref reader, "dispute"u8)) Dispute = ReadEntity(ref reader, "payment_id"u8);
                 else reader.Skip();
             }
         }
 
-        string? ReadEntity(ref Utf8JsonReader reader, ReadOnlySpan<byte> idName)
+        static Id ReadEntity(ref Utf8JsonReader reader, ReadOnlySpan<byte> idName)
         {
-            string? id = null;
-            if (!EntersObject(ref reader)) return null;
+            if (!EntersObject(ref reader, out var isWrong)) return new(null, isWrong);
+            var id = default(Id);
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("entity"u8)) id = ReadEntityId(ref reader, idName);
+                if (JsonText.NameIs(ref reader, "entity"u8)) id = ReadEntityId(ref reader, idName);
                 else reader.Skip();
             }
             return id;
         }
 
-        string? ReadEntityId(ref Utf8JsonReader reader, ReadOnlySpan<byte> idName)
+        static Id ReadEntityId(ref Utf8JsonReader reader, ReadOnlySpan<byte> idName)
         {
-            string? id = null;
-            if (!EntersObject(ref reader)) return null;
+            if (!EntersObject(ref reader, out var isWrong)) return new(null, isWrong);
+            var id = default(Id);
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals(idName)) id = ReadOptionalId(ref reader);
+                if (JsonText.NameIs(ref reader, idName)) id = ReadId(ref reader);
                 else reader.Skip();
             }
             return id;
         }
 
-        /// <summary>An absent or null id is no fault by itself; a number, an object or an endless text is.</summary>
-        string? ReadOptionalId(ref Utf8JsonReader reader)
+        /// <summary>A null id is no fault by itself: it says that there is none.</summary>
+        static Id ReadId(ref Utf8JsonReader reader)
         {
             reader.Read();
-            if (reader.TokenType == JsonTokenType.Null) return null;
-            var id = JsonText.ReadId(ref reader);
-            if (id is null) HasWrongShape = true;
+            if (reader.TokenType == JsonTokenType.Null) return default;
+            var text = JsonText.ReadId(ref reader);
             reader.Skip();
-            return id;
+            return text is null ? Wrong : new(text);
         }
 
-        bool EntersObject(ref Utf8JsonReader reader)
+        static bool EntersObject(ref Utf8JsonReader reader, out bool isWrong)
         {
             reader.Read();
+            isWrong = reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.Null);
             if (reader.TokenType == JsonTokenType.StartObject) return true;
-            if (reader.TokenType != JsonTokenType.Null) HasWrongShape = true;
             reader.Skip();
             return false;
         }

@@ -30,7 +30,8 @@ static class EnvFile
     public static IReadOnlyDictionary<string, string> Parse(string text)
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        var cursor = new Cursor(text.Replace("\r\n", "\n", StringComparison.Ordinal).TrimStart('\uFEFF'));
+        // Every kind of line end is one, also inside quotes: files are read as text.
+        var cursor = new Cursor(text.TrimStart('\uFEFF').Replace("\r\n", "\n").Replace('\r', '\n'));
         while (cursor.SkipToContent())
         {
             var (name, value) = ReadVariable(cursor);
@@ -42,31 +43,32 @@ static class EnvFile
     static (string Name, string? Value) ReadVariable(Cursor cursor)
     {
         var name = cursor.TakeWhile(c => c is not ('=' or '\n' or '#')).TrimEnd();
-        if (name.StartsWith("export ", StringComparison.Ordinal)) name = name[7..].TrimStart();
+        if (name.StartsWith("export", StringComparison.Ordinal) && name.Length > 6 && char.IsWhiteSpace(name[6]))
+            name = name[6..].TrimStart();
         if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.')
             || char.IsAsciiDigit(name[0]))
             throw cursor.Fault("is no NAME=value");
         if (!cursor.TryTake('=')) return (name, null);
-        cursor.TakeWhile(c => c is ' ' or '\t');
+        var gap = cursor.TakeWhile(c => c is ' ' or '\t');
         var value = cursor.Peek() switch
         {
             '\'' => ReadQuoted(cursor, '\''),
             '"' => ReadQuoted(cursor, '"'),
-            _ => ReadBare(cursor),
+            _ => ReadBare(gap, cursor),
         };
         return (name, value);
     }
 
-    static string ReadBare(Cursor cursor)
+    static string ReadBare(string gap, Cursor cursor)
     {
-        var value = cursor.TakeWhile(c => c != '\n');
+        var value = gap + cursor.TakeLine();
         for (var hash = value.IndexOf('#'); hash >= 0; hash = value.IndexOf('#', hash + 1))
         {
-            if (hash > 0 && !char.IsWhiteSpace(value[hash - 1])) continue; // abc#def holds no comment
+            if (hash == 0 || !char.IsWhiteSpace(value[hash - 1])) continue; // abc#def holds no comment
             value = value[..hash];
             break;
         }
-        return Unexpanded(value.TrimEnd(), cursor);
+        return Unexpanded(value.Trim(), cursor);
     }
 
     static string ReadQuoted(Cursor cursor, char quote)
@@ -74,31 +76,33 @@ static class EnvFile
         var open = cursor.Fault($"opens a {quote} that is never closed");
         cursor.TryTake(quote);
         var value = new StringBuilder();
-        while (cursor.Peek() is var c && c != quote)
+        while (!cursor.TryTake(quote))
         {
-            if (c == Cursor.End) throw open;
-            cursor.TryTake(c);
+            var c = cursor.Take() ?? throw open;
             if (c == '\\' && Unescape(cursor.Peek(), quote) is { } escaped)
             {
-                cursor.TryTake(cursor.Peek());
+                cursor.Take();
                 c = escaped;
             }
             value.Append(c);
         }
-        cursor.TryTake(quote);
-        var rest = cursor.TakeWhile(c => c != '\n').TrimStart();
+        var rest = cursor.TakeLine().TrimStart();
         if (rest.Length > 0 && rest[0] != '#') throw cursor.Fault("goes on after its closing quote");
         var text = value.ToString();
         return quote == '"' ? Unexpanded(text, cursor) : text;
     }
 
-    static char? Unescape(char c, char quote) => c switch
+    static char? Unescape(char? c, char quote) => c switch
     {
         '\\' or '\'' => c,
         '"' when quote == '"' => c,
         'n' when quote == '"' => '\n',
         'r' when quote == '"' => '\r',
         't' when quote == '"' => '\t',
+        'a' when quote == '"' => '\a',
+        'b' when quote == '"' => '\b',
+        'f' when quote == '"' => '\f',
+        'v' when quote == '"' => '\v',
         _ => null,
     };
 
@@ -116,10 +120,11 @@ static class EnvFile
     /// <summary>A place in the text that knows its line.</summary>
     sealed class Cursor(string text)
     {
-        public const char End = '\uFFFF';
         int _position;
 
-        public char Peek() => _position < text.Length ? text[_position] : End;
+        public char? Peek() => _position < text.Length ? text[_position] : null;
+
+        public char? Take() => _position < text.Length ? text[_position++] : null;
 
         public bool TryTake(char c)
         {
@@ -135,13 +140,15 @@ static class EnvFile
             return text[start.._position];
         }
 
+        public string TakeLine() => TakeWhile(c => c != '\n');
+
         /// <summary>Moves past white space and comments; false at the end.</summary>
         public bool SkipToContent()
         {
             TakeWhile(char.IsWhiteSpace);
             while (Peek() == '#')
             {
-                TakeWhile(c => c != '\n');
+                TakeLine();
                 TakeWhile(char.IsWhiteSpace);
             }
             return _position < text.Length;

@@ -138,7 +138,7 @@ sealed record Settings
             return (read.Faults.Count == 0 ? secret : null, read.Faults);
         });
 
-    /// <summary>Where a listener with these settings is reached from this machine, for commands that send to it.</summary>
+    /// <summary>Where a listener with these settings is reached from this machine.</summary>
     public static (string? Url, IReadOnlyList<SettingFault> Faults) ReadLocalUrl() => WithEnvironment(variable =>
     {
         var read = new SettingReader(variable);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
@@ -13,6 +14,9 @@ static class SendCommand
 {
     const int TimesLimit = 100_000;
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    static readonly SearchValues<char> HeaderNameCharacters = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     public const string Examples = """
           payhook send --mock captured
@@ -61,7 +65,7 @@ static class SendCommand
                 result.AddError($"there is no mock event '{name}'; there are: {string.Join(", ", MockPayloads.Names)}");
             foreach (var line in result.GetValue(header) ?? [])
             {
-                if (line.IndexOf(':') < 1) result.AddError("--header must be 'Name: value'");
+                if (!IsHeader(line)) result.AddError("--header must be 'Name: value'");
             }
             if (result.GetValue(url) is { } address && !IsHttp(address))
                 result.AddError($"--url '{address}' is no http(s) address");
@@ -154,6 +158,13 @@ static class SendCommand
     {
         var colon = line.IndexOf(':');
         return (line[..colon].Trim(), line[(colon + 1)..].Trim());
+    }
+
+    static bool IsHeader(string line)
+    {
+        var colon = line.IndexOf(':');
+        return colon > 0 && line.AsSpan(0, colon).IndexOfAnyExcept(HeaderNameCharacters) < 0
+            && !line.Any(char.IsControl);
     }
 
     static bool IsHttp(string text) =>

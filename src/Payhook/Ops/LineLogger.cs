@@ -13,6 +13,7 @@ sealed class LineLoggerProvider(LogOutput output, TimeProvider time) : ILoggerPr
     }
 }
 
+/// <summary>The logger of one category: the message, its values where the lines are JSON, and the exception.</summary>
 sealed class LineLogger(LogOutput output, TimeProvider time, string category) : ILogger
 {
     readonly string _category = category[(category.LastIndexOf('.') + 1)..];
@@ -30,7 +31,8 @@ sealed class LineLogger(LogOutput output, TimeProvider time, string category) : 
         {
             foreach (var (name, value) in values)
             {
-                if (name != "{OriginalFormat}") line.Add(JsonNamingPolicy.SnakeCaseLower.ConvertName(name), value?.ToString());
+                if (name != "{OriginalFormat}")
+                    line.Add(JsonNamingPolicy.SnakeCaseLower.ConvertName(name), value?.ToString());
             }
         }
         line.Add("logger", output.IsJson ? _category : null);

@@ -14,6 +14,9 @@ readonly ref struct LogLine
     [ThreadStatic] static ArrayBufferWriter<byte>? t_buffer;
     [ThreadStatic] static Utf8JsonWriter? t_json;
 
+    static readonly SearchValues<char> LineBreaking = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7f, 0x21)).Select(c => (char)c), '\u2028', '\u2029']);
+
     readonly LogOutput _output;
     readonly ArrayBufferWriter<byte> _buffer;
     readonly Utf8JsonWriter? _json;
@@ -103,15 +106,14 @@ readonly ref struct LogLine
         _buffer.Write("="u8);
     }
 
-    /// <summary>Control characters would let a value forge a line of its own.</summary>
+    /// <summary>Control characters and line separators would let a value forge a line of its own.</summary>
     void WriteText(string text)
     {
-        var start = _buffer.WrittenCount;
+        if (text.AsSpan().IndexOfAny(LineBreaking) >= 0)
+            text = string.Create(text.Length, text, static (line, from) =>
+            {
+                for (var i = 0; i < line.Length; i++) line[i] = LineBreaking.Contains(from[i]) ? '?' : from[i];
+            });
         Encoding.UTF8.GetBytes(text, _buffer);
-        var written = System.Runtime.InteropServices.MemoryMarshal.AsMemory(_buffer.WrittenMemory).Span[start..];
-        foreach (ref var b in written)
-        {
-            if (b is < 0x20 or 0x7f) b = (byte)'?';
-        }
     }
 }

@@ -148,7 +148,8 @@ sealed partial class Intake(
     {
         if (receipt is null) return isWritable ? StoreOutcome.Stored : StoreOutcome.NotStored;
         if (receipt.Outcome is StoreOutcome.DuplicateWithOtherBody or StoreOutcome.PossibleReplay
-            or StoreOutcome.StoredUnderKnownId) LogConflict(receipt.Outcome, receipt.SourceName, receipt.KnownEventId ?? receipt.EventId);
+            or StoreOutcome.StoredUnderKnownId)
+            LogConflict(receipt.Outcome, receipt.SourceName, receipt.KnownEventId ?? receipt.EventId);
         budget.GiveBack(receipt.BodyLength);
         receipt.Bytes.Return();
         return receipt.Outcome;

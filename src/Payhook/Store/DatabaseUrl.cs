@@ -66,6 +66,8 @@ sealed record DatabaseUrl(string? SqlitePath, NpgsqlConnectionStringBuilder? Pos
         if (database.Length > 0) builder.Database = database;
         foreach (var pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries)) ReadParameter(pair, builder);
 
+        // Which of several servers is wanted; where there is one, there is nothing to choose.
+        if (builder.Host?.Contains(',', StringComparison.Ordinal) != true) builder.TargetSessionAttributes = null;
         if (string.IsNullOrEmpty(builder.Host)) throw new FormatException("names no host");
         if (string.IsNullOrEmpty(builder.Database)) throw new FormatException("names no database after the host");
         return new(null, builder);
@@ -85,7 +87,7 @@ sealed record DatabaseUrl(string? SqlitePath, NpgsqlConnectionStringBuilder? Pos
         foreach (var host in hosts.Split(','))
         {
             var end = host.StartsWith('[') ? host.IndexOf(']') + 1 : host.LastIndexOf(':');
-            if (end <= 0) end = host.Length;
+            if (end < 0 || (end == 0 && host.StartsWith('['))) end = host.Length;
             var name = Decode(host[..end]).Trim('[', ']');
             var port = end < host.Length ? host[end..].TrimStart(':') : "";
             if (name.Length == 0) throw new FormatException("names no host");
@@ -120,7 +122,11 @@ sealed record DatabaseUrl(string? SqlitePath, NpgsqlConnectionStringBuilder? Pos
         {
             throw new FormatException($"has a value for {name} that cannot be used", e);
         }
-        if (!isKnown) throw new FormatException($"has the unknown parameter {name}");
+        // The rest of a password with a ? in it, written without its %3F, is no parameter and must not be repeated.
+        if (!isKnown) throw new FormatException(
+            equals > 0 && name.All(c => char.IsAsciiLetter(c) || c == '_')
+                ? $"has the unknown parameter {name}"
+                : "has a parameter that cannot be read");
     }
 
     static bool Set(NpgsqlConnectionStringBuilder builder, string name, string value)
@@ -128,28 +134,38 @@ sealed record DatabaseUrl(string? SqlitePath, NpgsqlConnectionStringBuilder? Pos
         switch (name)
         {
             case "host": builder.Host = value; return true;
-            case "port": builder.Port = Number(value); return true;
+            case "port": builder.Port = Number(value, 1, 65535); return true;
             case "dbname": builder.Database = value; return true;
             case "user": builder.Username = value; return true;
             case "password": builder.Password = value; return true;
-            case "sslmode":
-                builder.SslMode = Enum.Parse<SslMode>(value.Replace("-", ""), ignoreCase: true);
-                return true;
+            case "sslmode": builder.SslMode = Word<SslMode>(value.Replace("-", "")); return true;
             case "sslrootcert": builder.RootCertificate = value; return true;
             case "sslcert": builder.SslCertificate = value; return true;
             case "sslkey": builder.SslKey = value; return true;
             case "sslpassword": builder.SslPassword = value; return true;
-            case "connect_timeout": builder.Timeout = Number(value); return true;
+            case "connect_timeout": builder.Timeout = Number(value, 0, 1024); return true;
             case "application_name": builder.ApplicationName = value; return true;
             case "options": builder.Options = value; return true;
             case "target_session_attrs": builder.TargetSessionAttributes = value; return true;
-            case "channel_binding": builder.ChannelBinding = Enum.Parse<ChannelBinding>(value, true); return true;
+            case "channel_binding": builder.ChannelBinding = Word<ChannelBinding>(value); return true;
             case "passfile": builder.Passfile = value; return true;
             default: return false;
         }
     }
 
-    static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+    static int Number(string text, int minimum, int maximum)
+    {
+        var number = int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+        return number >= minimum && number <= maximum ? number : throw new FormatException("out of range");
+    }
 
-    static string Decode(string text) => Uri.UnescapeDataString(text);
+    /// <summary>One word of an enumeration; its numbers and lists of words are no words.</summary>
+    static T Word<T>(string text) where T : struct, Enum =>
+        text.All(char.IsAsciiLetter) ? Enum.Parse<T>(text, ignoreCase: true) : throw new FormatException("no word");
+
+    static string Decode(string text)
+    {
+        var decoded = Uri.UnescapeDataString(text);
+        return decoded.Contains('\0') ? throw new FormatException("has a zero character") : decoded;
+    }
 }

@@ -121,7 +121,8 @@ sealed class PostgresStore : IEventStore
         await using var connection = await Translated(_source.OpenConnectionAsync(cancellation));
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var value in values) command.Parameters.Add(new() { Value = value });
-        await using var reader = await Translated(new ValueTask<NpgsqlDataReader>(command.ExecuteReaderAsync(cancellation)));
+        var reading = command.ExecuteReaderAsync(cancellation);
+        await using var reader = await Translated(new ValueTask<NpgsqlDataReader>(reading));
         while (await Translated(new ValueTask<bool>(reader.ReadAsync(cancellation)))) yield return read(reader);
     }
 

@@ -1,0 +1,161 @@
+using System.Text;
+using CsCheck;
+using Payhook.Cli;
+using Payhook.Providers;
+
+namespace Payhook.Tests.Providers;
+
+/// <summary>
+/// What every provider promises, whatever is sent: strangers write these bytes, and one that throws is an error 500
+/// that is sent again and again.
+/// </summary>
+public sealed class ProviderPropertyTests
+{
+    /// <summary>What JSON and the known shapes are made of, so that random bodies get past the first byte.</summary>
+    static readonly string[] Pieces =
+    [
+        "{", "}", "[", "]", ",", ":", "\"", " ", "null", "true", "1", "-0.5e9", "\"\"", "\\", "\\u0041",
+        "\\ud800", "\\udc00", "\uFEFF", "₹", "\"event\":", "\"id\":", "\"payload\":{", "\"payment\":{",
+        "\"refund\":{", "\"entity\":{", "\"payment_id\":",
+        "\"event\":\"payment.captured\"", "\"id\":\"evt_1\"", "\"\\ud800\":", "\"i\\u0064\":",
+    ];
+
+    static readonly Gen<byte[]> Bytes = Gen.Byte.Array[0, 200];
+
+    static readonly Gen<byte[]> NearlyJson =
+        Gen.OneOf<string>(Pieces).Array[0, 40].Select(pieces => Encoding.UTF8.GetBytes(string.Concat(pieces)));
+
+    /// <summary>The mock events, with bytes flipped, put in and taken out.</summary>
+    static readonly Gen<byte[]> MutatedMock = Gen.Select(
+        Gen.OneOf<string>([.. MockPayloads.Names]),
+        Gen.Select(Gen.Int[0, 2], Gen.Int[0, int.MaxValue - 1], Gen.Byte).Array[0, 6],
+        (name, mutations) => mutations.Aggregate(MockPayloads.Find(name)!, Mutate));
+
+    static readonly Gen<byte[]> Body = Gen.OneOf<byte[]>(Bytes, NearlyJson, MutatedMock);
+
+    static readonly Gen<Secret> Secrets = Gen.String[1, 80].Select(text => new Secret(text));
+
+    public static TheoryData<string> Providers() => [.. ProviderCatalog.All.Select(p => p.Name)];
+
+    [Theory, MemberData(nameof(Providers))]
+    public void Never_throws_whatever_it_is_sent(string providerName)
+    {
+        var provider = ProviderCatalog.Find(providerName)!;
+        Gen.Select(Body, HeadersFor(provider), Secrets.Array[0, 3]).Sample((body, headers, secrets) =>
+        {
+            provider.Verify(headers, body, secrets);
+            var reading = provider.Read(headers, body, out var read);
+
+            Assert.Equal(provider.IsWellFormed(body), reading != Reading.Malformed);
+            if (reading == Reading.Read) AssertIds(read);
+            else Assert.Equal(default, read);
+        }, iter: 20_000, print: sample => Print(sample.Item1));
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public void Accepts_what_it_signed_and_names_the_secret(string providerName)
+    {
+        var provider = ProviderCatalog.Find(providerName)!;
+        Gen.Select(Body, Secrets.Array[1, 4], Gen.Int[0, 3]).Sample((body, secrets, chosen) =>
+        {
+            var secret = secrets[chosen % secrets.Length];
+            var first = 1 + Array.FindIndex(secrets, s => s.Bytes.SequenceEqual(secret.Bytes));
+            var verification = provider.Verify(Signed(provider, body, secret), body, secrets);
+
+            Assert.Equal(new(Verdict.Verified, first), verification);
+        }, iter: 5_000);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public void Refuses_a_body_of_which_one_byte_was_changed(string providerName)
+    {
+        var provider = ProviderCatalog.Find(providerName)!;
+        Gen.Select(Body.Where(b => b.Length > 0), Secrets, Gen.Int[0, int.MaxValue - 1], Gen.Byte[1, 255]).Sample(
+            (body, secret, place, difference) =>
+            {
+                var headers = Signed(provider, body, secret);
+                var changed = body.ToArray();
+                changed[place % body.Length] ^= difference;
+
+                Assert.True(provider.Verify(headers, body, [secret]).IsVerified);
+                Assert.Equal(new(Verdict.WrongSignature), provider.Verify(headers, changed, [secret]));
+                Assert.False(provider.Verify(headers, [.. body, difference], [secret]).IsVerified);
+                Assert.False(provider.Verify(headers, body.AsSpan(0, body.Length - 1), [secret]).IsVerified);
+            }, iter: 5_000);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public void Refuses_a_signature_of_which_one_character_was_changed(string providerName)
+    {
+        var provider = ProviderCatalog.Find(providerName)!;
+        Gen.Select(Body, Secrets, Gen.Int[0, int.MaxValue - 1], Gen.Char).Sample((body, secret, place, other) =>
+        {
+            var signature = provider.Sign(body, secret).ToCharArray();
+            place %= signature.Length;
+            if (char.ToUpperInvariant(other) == char.ToUpperInvariant(signature[place])) return;
+            signature[place] = other;
+
+            Assert.False(provider.Verify(Single(provider, new string(signature)), body, [secret]).IsVerified);
+        }, iter: 5_000);
+    }
+
+    [Theory, MemberData(nameof(Providers))]
+    public void Refuses_what_another_secret_signed(string providerName)
+    {
+        var provider = ProviderCatalog.Find(providerName)!;
+        Gen.Select(Body, Secrets, Secrets).Sample((body, secret, other) =>
+        {
+            if (secret.Bytes.SequenceEqual(other.Bytes)) return;
+            Assert.False(provider.Verify(Signed(provider, body, secret), body, [other]).IsVerified);
+            Assert.False(provider.Verify(Signed(provider, body, secret), body, []).IsVerified);
+        }, iter: 5_000);
+    }
+
+    [Fact]
+    public void Reaches_every_answer_with_what_it_makes_up()
+    {
+        var reached = new int[Enum.GetValues<Reading>().Length];
+        Body.Sample(body =>
+        {
+            var reading = ProviderCatalog.Find("razorpay")!.Read(new DictionaryHeaders([]), body, out _);
+            Interlocked.Increment(ref reached[(int)reading]);
+        }, iter: 2_000, print: Print);
+        Assert.DoesNotContain(0, reached);
+    }
+
+    static byte[] Mutate(byte[] body, (int Kind, int Place, byte Value) mutation)
+    {
+        var place = mutation.Place % (body.Length + 1);
+        return mutation.Kind switch
+        {
+            0 => [.. body[..place], mutation.Value, .. body[place..]],
+            1 => [.. body[..place], .. body[Math.Min(place + 1, body.Length)..]],
+            _ => [.. body.Select((b, i) => i == place ? (byte)(b ^ mutation.Value) : b)],
+        };
+    }
+
+    /// <summary>Headers that a provider looks at and others, with any text, some of them twice.</summary>
+    static Gen<DictionaryHeaders> HeadersFor(Provider provider)
+    {
+        var names = Gen.OneOf<string>([provider.SignatureHeader, .. provider.KeptHeaders, "Authorization"]);
+        var hexadecimal = Gen.Char["0123456789abcdefABCDEF"].Array[64].Select(chars => new string(chars));
+        var values = Gen.OneOf<string>(Gen.String[0, 80], hexadecimal, Gen.Const("evt_1"), Gen.Const("t=1,v1=00"));
+        return Gen.Select(names, values, KeyValuePair.Create).Array[0, 6].Select(pairs => new DictionaryHeaders(pairs));
+    }
+
+    static DictionaryHeaders Signed(Provider provider, byte[] body, Secret secret) =>
+        Single(provider, provider.Sign(body, secret));
+
+    static DictionaryHeaders Single(Provider provider, string signature) =>
+        new([KeyValuePair.Create(provider.SignatureHeader, signature)]);
+
+    static string Print(byte[] body) =>
+        $"the body {Convert.ToHexString(body)}, as text {Encoding.UTF8.GetString(body)}";
+
+    static void AssertIds(PaymentEvent read)
+    {
+        Assert.True(PaymentEvent.IsId(read.EventId));
+        Assert.True(PaymentEvent.IsId(read.EventType));
+        Assert.True(read.PaymentId is null || PaymentEvent.IsId(read.PaymentId));
+    }
+}
