@@ -12,7 +12,7 @@ sealed partial class Intake(
     static readonly Task<StoreOutcome> NotStored = Task.FromResult(StoreOutcome.NotStored);
 
     readonly BatchQueue<Pending> _queue = new(settings.QueueLimitEvents);
-    readonly List<Thread> _writers = [];
+    Thread? _writer;
     Task<bool>? _probe;
 
     /// <summary>Queues a receipt and, where that worked, owns its buffer from then on.</summary>
@@ -34,12 +34,8 @@ sealed partial class Intake(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        for (var i = 1; i <= store.WriterCount; i++)
-        {
-            var thread = new Thread(WriteLoop) { IsBackground = true, Name = $"store writer {i}" };
-            _writers.Add(thread);
-            thread.Start();
-        }
+        _writer = new Thread(WriteLoop) { IsBackground = true, Name = "store writer" };
+        _writer.Start();
         return Task.CompletedTask;
     }
 
@@ -52,7 +48,7 @@ sealed partial class Intake(
         try
         {
             // The token ends with the deadline that the web server's stop has used up a part of.
-            await Task.Run(() => _writers.ForEach(w => w.Join()), CancellationToken.None).WaitAsync(cancellationToken);
+            await Task.Run(() => _writer?.Join(), CancellationToken.None).WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {

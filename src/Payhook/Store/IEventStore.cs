@@ -6,9 +6,6 @@ interface IEventStore : IAsyncDisposable
     /// <summary>What to call it in front of the operator, without a password.</summary>
     string DisplayName { get; }
 
-    /// <summary>How many writers are worth having at once.</summary>
-    int WriterCount { get; }
-
     /// <summary>Checks the engine and brings the schema up to date; safe while other processes do the same.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached now; trying again may help.</exception>
     /// <exception cref="StoreRefusedException">The store must not be used; a person has to do something.</exception>

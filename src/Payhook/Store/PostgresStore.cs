@@ -32,9 +32,6 @@ sealed class PostgresStore : IEventStore
 
     public string DisplayName { get; }
 
-    /// <summary>Two measured best on two cores: one commits while the other fills its batch.</summary>
-    public int WriterCount => 2;
-
     public void Open()
     {
         try

@@ -23,8 +23,8 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         """;
 
     /// <summary>
-    /// Two writers that store one unsigned id at once would not see each other's event. Taken in the order of the keys,
-    /// so that no two wait for each other; given back with the commit.
+    /// Two listeners that store one unsigned id at once would not see each other's event. Taken in the order of the
+    /// keys, so that no two wait for each other; given back with the commit.
     /// </summary>
     const string LockIdsSql = """
         select pg_advisory_xact_lock(key)

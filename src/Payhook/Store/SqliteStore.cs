@@ -24,7 +24,6 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
 
     public string Path => path;
     public string DisplayName => $"SQLite at {path}";
-    public int WriterCount => 1;
 
     public static Version EngineVersion => Version.Parse(raw.sqlite3_libversion().utf8_to_string());
 

@@ -12,7 +12,7 @@ namespace Payhook.Tests.Ops;
 /// </summary>
 public sealed class LogOutputTests
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     static readonly DateTimeOffset Time = new(2026, 7, 8, 12, 0, 1, 234, TimeSpan.Zero);
 
     [Fact]

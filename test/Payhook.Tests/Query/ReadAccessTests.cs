@@ -19,6 +19,7 @@ public sealed class ReadAccessTests
     [InlineData("127.5.6.7", true)]
     [InlineData("::1", true)]
     [InlineData("::ffff:127.0.0.1", true)]
+    [InlineData("::ffff:127.5.6.7", true)]
     [InlineData("192.0.2.1", false)]
     [InlineData("10.0.0.1", false)]
     [InlineData("::ffff:10.0.0.1", false)]
