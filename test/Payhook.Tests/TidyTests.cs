@@ -37,7 +37,7 @@ public sealed partial class TidyTests
     /// <summary>Put together here, so that this file does not hold what it looks for.</summary>
     static readonly string[] BannedWords =
     [
-        "/wo" + "rk/", "../sha" + "red", "/ro" + "ot/", "api.nuget" + ".org", "registry.npmjs" + ".org",
+        "/wo" + "rk/", "../sha" + "red", "/ro" + "ot/", "api.nu" + "get.org", "registry.npm" + "js.org",
         "pypi" + ".org", "deb.debian" + ".org", "proxy.golang" + ".org",
     ];
 
