@@ -49,6 +49,8 @@ sealed class ReadAccess(IReadOnlyList<Secret> keys)
     /// name was pointed at it to read what only this machine may.
     /// </summary>
     static bool IsLocalHostName(string host) =>
-        !host.Contains('.', StringComparison.Ordinal) || IPAddress.TryParse(host.Trim('[', ']'), out _)
-        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+        IPAddress.TryParse(host.Trim('[', ']'), out var address)
+            ? IPAddress.IsLoopback(address)
+            : !host.Contains('.', StringComparison.Ordinal)
+                || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 }

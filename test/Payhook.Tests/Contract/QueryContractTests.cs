@@ -119,6 +119,7 @@ public sealed class QueryContractTests
             Assert.Contains("API_KEYS", refused.Member("detail"));
         }
         Assert.Equal(401, (await listener.GetAsync(path, ("Host", "pay.example.com"))).Status);
+        Assert.Equal(401, (await listener.GetAsync(path, ("Host", "203.0.113.9"))).Status);
         Assert.Equal(401, (await listener.GetAsync("/events/evt_1", ("Forwarded", "for=203.0.113.7"))).Status);
     }
 
