@@ -9,12 +9,18 @@ public interface IHeaders
     /// trusted.</param>
     /// <returns>Its (first) value, or <see langword="null"/> where it is absent.</returns>
     string? Find(string name, out bool isRepeated);
+
+    /// <summary>Finds one of a header's several values, for the few headers that may come more than once.</summary>
+    /// <param name="name">The header's name.</param>
+    /// <param name="index">Which of its values, counted from 0.</param>
+    /// <returns>The value, or <see langword="null"/> where there are fewer.</returns>
+    string? FindAt(string name, int index);
 }
 
 /// <summary>
 /// Headers kept in a dictionary, for what did not come through a web server: tests, stored and captured requests.
 /// </summary>
-/// <param name="values">Names, compared without case, and values.</param>
+/// <param name="values">Names, compared without case, and values; a name may come more than once.</param>
 public sealed class DictionaryHeaders(IEnumerable<KeyValuePair<string, string>> values) : IHeaders
 {
     readonly ILookup<string, string> _values =
@@ -27,4 +33,7 @@ public sealed class DictionaryHeaders(IEnumerable<KeyValuePair<string, string>> 
         isRepeated = found.Skip(1).Any();
         return found.FirstOrDefault();
     }
+
+    /// <inheritdoc/>
+    public string? FindAt(string name, int index) => _values[name].ElementAtOrDefault(index);
 }

@@ -51,23 +51,4 @@ static class JsonText
             return false;
         }
     }
-
-    /// <summary>
-    /// Reads the current value as an id: <see langword="null"/> where it is no string or cannot be an id.
-    /// </summary>
-    public static string? ReadId(ref Utf8JsonReader reader)
-    {
-        // A character takes at most six bytes (\u0041), so a longer text cannot be an id and is not even decoded.
-        if (reader.TokenType != JsonTokenType.String) return null;
-        if (reader.ValueSpan.Length > PaymentEvent.IdLimitChars * 6) return null;
-        try
-        {
-            var text = reader.GetString();
-            return PaymentEvent.IsId(text) ? text : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null; // an escape such as \ud800 that stands for no character
-        }
-    }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Payhook.Providers;
 
 /// <summary>Razorpay: HMAC-SHA256 over the raw body, in hexadecimal, keyed with the webhook secret as text.</summary>
@@ -12,7 +10,22 @@ namespace Payhook.Providers;
 /// </remarks>
 public sealed class Razorpay : Provider
 {
+    const string SignatureHeader = "X-Razorpay-Signature";
     const string EventIdHeader = "X-Razorpay-Event-Id";
+
+    const int Id = 0, Type = 1, Account = 2, Created = 3, Payload = 4, Payment = 5, PaymentEntity = 6, PaymentId = 7,
+        Refund = 8, RefundEntity = 9, RefundPayment = 10, Dispute = 11, DisputeEntity = 12, DisputePayment = 13,
+        OrderOfPayment = 14, Order = 15, RefundId = 16, DisputeId = 17, PaymentAmount = 18, PaymentCurrency = 19,
+        RefundAmount = 20, RefundCurrency = 21, DisputeAmount = 22, DisputeCurrency = 23;
+
+    static readonly JsonPaths Paths = new(
+        "id", "event", "account_id", "created_at", "payload", "payload.payment", "payload.payment.entity",
+        "payload.payment.entity.id", "payload.refund", "payload.refund.entity", "payload.refund.entity.payment_id",
+        "payload.dispute", "payload.dispute.entity", "payload.dispute.entity.payment_id",
+        "payload.payment.entity.order_id", "payload.order.entity.id", "payload.refund.entity.id",
+        "payload.dispute.entity.id", "payload.payment.entity.amount", "payload.payment.entity.currency",
+        "payload.refund.entity.amount", "payload.refund.entity.currency", "payload.dispute.entity.amount",
+        "payload.dispute.entity.currency");
 
     /// <inheritdoc/>
     public override string Name => "razorpay";
@@ -21,145 +34,65 @@ public sealed class Razorpay : Provider
     public override string DisplayName => "Razorpay";
 
     /// <inheritdoc/>
-    public override string SignatureHeader => "X-Razorpay-Signature";
+    public override IReadOnlyList<string> SignatureHeaders { get; } = [SignatureHeader];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> KeptHeaders { get; } =
-        ["Content-Type", "User-Agent", "X-Razorpay-Signature", EventIdHeader];
+        ["Content-Type", "User-Agent", SignatureHeader, EventIdHeader];
 
     /// <inheritdoc/>
-    public override Verification Verify(IHeaders headers, ReadOnlySpan<byte> body, IReadOnlyList<Secret> secrets)
+    public override string SecretVariable => "RAZORPAY_WEBHOOK_SECRET";
+
+    /// <inheritdoc/>
+    public override Verification Verify(in WebhookRequest request, Credentials credentials) =>
+        BodySignature.Verify(request, credentials, SignatureHeader, MacAlgorithm.Sha256, MacEncoding.Hex);
+
+    /// <inheritdoc/>
+    public override SignedRequest? Sign(ReadOnlySpan<byte> body, Credentials credentials, DateTimeOffset now) =>
+        BodySignature.Sign(body, credentials, SignatureHeader, MacAlgorithm.Sha256, MacEncoding.Hex);
+
+    /// <inheritdoc/>
+    public override Reading Read(in WebhookRequest request, ICollection<PaymentEvent> events)
     {
-        var signature = headers.Find(SignatureHeader, out var isRepeated);
-        if (string.IsNullOrEmpty(signature)) return new(Verdict.MissingSignature);
-        if (isRepeated) return new(Verdict.RepeatedSignature);
-        if (secrets.Count == 0) return new(Verdict.MissingSecret);
-
-        Span<byte> mac = stackalloc byte[32];
-        if (!Mac.TryReadHex(signature, mac)) return new(Verdict.MalformedSignature);
-        var number = Mac.FindSha256(mac, body, secrets);
-        return number == 0 ? new(Verdict.WrongSignature) : new(Verdict.Verified, number);
-    }
-
-    /// <inheritdoc/>
-    public override bool IsWellFormed(ReadOnlySpan<byte> body) => JsonText.IsWellFormed(body);
-
-    /// <inheritdoc/>
-    public override string Sign(ReadOnlySpan<byte> body, Secret secret) => Mac.HexSha256(body, secret);
-
-    /// <inheritdoc/>
-    public override Reading Read(IHeaders headers, ReadOnlySpan<byte> body, out PaymentEvent paymentEvent)
-    {
-        paymentEvent = default;
-        var fields = new Fields();
-        try
-        {
-            if (!JsonText.TryOpen(body, out var reader) || !reader.Read()) return Reading.Malformed;
-            if (reader.TokenType == JsonTokenType.StartObject) fields.ReadEvent(ref reader);
-            while (reader.Read()) { } // what is left must be JSON too
-        }
-        catch (JsonException)
-        {
-            return Reading.Malformed;
-        }
-
-        if (fields.HasWrongShape || fields.EventType.Text is not { } eventType) return Reading.MissingFields;
-        if (fields.Payment.Text is null && RequiresPayment(eventType)) return Reading.MissingFields;
-        var eventId = fields.EventId.Text ?? headers.Find(EventIdHeader, out _);
+        Span<JsonPlace> places = stackalloc JsonPlace[Paths.Count];
+        var json = Paths.Read(request.Body, places);
+        if (json.IsMalformed) return Reading.Malformed;
+        if (!json.IsObject || HasWrongShape(json) || json.Id(Type) is not { } type) return Reading.MissingFields;
+        if (json.IsAbsent(PaymentId) && RequiresPayment(type)) return Reading.MissingFields;
+        var signedId = json.Id(Id);
+        var eventId = signedId ?? request.Headers.Find(EventIdHeader, out _);
         if (!PaymentEvent.IsId(eventId)) return Reading.MissingFields;
 
-        var paymentId = fields.Payment.Text ?? fields.Refund.Text ?? fields.Dispute.Text;
-        paymentEvent = new(eventId!, fields.EventId.Text is not null, eventType, paymentId);
+        var (amount, currency) = !json.IsAbsent(DisputeEntity) ? (DisputeAmount, DisputeCurrency)
+            : !json.IsAbsent(RefundEntity) ? (RefundAmount, RefundCurrency)
+            : (PaymentAmount, PaymentCurrency);
+        events.Add(new()
+        {
+            EventId = eventId,
+            IsEventIdSigned = signedId is not null,
+            EventType = type,
+            PaymentId = json.FirstId(PaymentId, RefundPayment, DisputePayment),
+            AccountId = json.Id(Account),
+            OrderId = json.FirstId(OrderOfPayment, Order),
+            RefundId = json.Id(RefundId),
+            DisputeId = json.Id(DisputeId),
+            AmountMinor = json.Integer(amount),
+            Currency = json.Currency(currency),
+            CreatedAt = json.UnixSeconds(Created),
+        });
         return Reading.Read;
     }
+
+    /// <summary>A number, a list or an endless text in the place of an id is a fault; a null is not.</summary>
+    static bool HasWrongShape(in JsonFields json) =>
+        json.IsWrongId(Id) || json.IsWrongId(Type) || json.IsWrongObject(Payload)
+        || json.IsWrongObject(Payment) || json.IsWrongObject(PaymentEntity) || json.IsWrongId(PaymentId)
+        || json.IsWrongObject(Refund) || json.IsWrongObject(RefundEntity) || json.IsWrongId(RefundPayment)
+        || json.IsWrongObject(Dispute) || json.IsWrongObject(DisputeEntity) || json.IsWrongId(DisputePayment);
 
     /// <summary>
     /// Only these four are always about a payment; a 400 for the others would disable the webhook in a day.
     /// </summary>
     static bool RequiresPayment(string eventType) =>
         eventType is "payment.authorized" or "payment.captured" or "payment.failed" or "payment.pending";
-
-    /// <summary>An id that was read, or none; a number, an object or an endless text in its place is wrong.</summary>
-    readonly record struct Id(string? Text, bool IsWrong = false);
-
-    /// <summary>
-    /// The fields on the way down to the ids. A name that comes twice counts as its last value, as in JSON at large.
-    /// </summary>
-    struct Fields
-    {
-        static readonly Id Wrong = new(null, IsWrong: true);
-
-        public Id EventId, EventType, Payment, Refund, Dispute;
-        bool _isPayloadWrong;
-
-        public readonly bool HasWrongShape => EventId.IsWrong || EventType.IsWrong || _isPayloadWrong
-            || Payment.IsWrong || Refund.IsWrong || Dispute.IsWrong;
-
-        public void ReadEvent(ref Utf8JsonReader reader)
-        {
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                if (JsonText.NameIs(ref reader, "id"u8)) EventId = ReadId(ref reader);
-                else if (JsonText.NameIs(ref reader, "event"u8)) EventType = ReadId(ref reader);
-                else if (JsonText.NameIs(ref reader, "payload"u8)) ReadPayload(ref reader);
-                else reader.Skip();
-            }
-        }
-
-        void ReadPayload(ref Utf8JsonReader reader)
-        {
-            Payment = Refund = Dispute = default;
-            if (!EntersObject(ref reader, out _isPayloadWrong)) return;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                if (JsonText.NameIs(ref reader, "payment"u8)) Payment = ReadEntity(ref reader, "id"u8);
-                else if (JsonText.NameIs(ref reader, "refund"u8)) Refund = ReadEntity(ref reader, "payment_id"u8);
-                else if (JsonText.NameIs(ref reader, "dispute"u8)) Dispute = ReadEntity(ref reader, "payment_id"u8);
-                else reader.Skip();
-            }
-        }
-
-        static Id ReadEntity(ref Utf8JsonReader reader, ReadOnlySpan<byte> idName)
-        {
-            if (!EntersObject(ref reader, out var isWrong)) return new(null, isWrong);
-            var id = default(Id);
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                if (JsonText.NameIs(ref reader, "entity"u8)) id = ReadEntityId(ref reader, idName);
-                else reader.Skip();
-            }
-            return id;
-        }
-
-        static Id ReadEntityId(ref Utf8JsonReader reader, ReadOnlySpan<byte> idName)
-        {
-            if (!EntersObject(ref reader, out var isWrong)) return new(null, isWrong);
-            var id = default(Id);
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                if (JsonText.NameIs(ref reader, idName)) id = ReadId(ref reader);
-                else reader.Skip();
-            }
-            return id;
-        }
-
-        /// <summary>A null id is no fault by itself: it says that there is none.</summary>
-        static Id ReadId(ref Utf8JsonReader reader)
-        {
-            reader.Read();
-            if (reader.TokenType == JsonTokenType.Null) return default;
-            var text = JsonText.ReadId(ref reader);
-            reader.Skip();
-            return text is null ? Wrong : new(text);
-        }
-
-        static bool EntersObject(ref Utf8JsonReader reader, out bool isWrong)
-        {
-            reader.Read();
-            isWrong = reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.Null);
-            if (reader.TokenType == JsonTokenType.StartObject) return true;
-            reader.Skip();
-            return false;
-        }
-    }
 }

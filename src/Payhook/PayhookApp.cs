@@ -31,7 +31,7 @@ static class PayhookApp
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(
-            new Source("razorpay", ProviderCatalog.Find("razorpay")!, settings.WebhookSecrets));
+            new Source("razorpay", ProviderCatalog.Find("razorpay")!, new Credentials(settings.WebhookSecrets)));
         builder.Services.AddSingleton(new RequestLog(output, time, settings.LogLevel));
         builder.Services.AddSingleton(new ByteBudget(settings.BodiesLimitBytes));
         builder.Services.AddSingleton(new ReadAccess(settings.ApiKeys));

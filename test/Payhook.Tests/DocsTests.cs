@@ -85,7 +85,7 @@ public sealed partial class DocsTests
         foreach (var provider in ProviderCatalog.All)
         {
             var row = Assert.Single(rows, r => r.Contains(provider.DisplayName, StringComparison.Ordinal)
-                && r.Contains($"`{provider.SignatureHeader}`", StringComparison.OrdinalIgnoreCase));
+                && provider.SignatureHeaders.All(h => r.Contains($"`{h}`", StringComparison.OrdinalIgnoreCase)));
             Assert.Contains($"(#{provider.Name})", row, StringComparison.Ordinal);
         }
     }

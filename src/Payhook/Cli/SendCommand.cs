@@ -82,7 +82,8 @@ static class SendCommand
                     ? MockPayloads.Find(name)!
                     : await Input.ReadBodyAsync(parsed.GetValue(file)!, cancellation);
                 var provider = ProviderCatalog.Find("razorpay")!;
-                var headers = new List<(string, string)> { (provider.SignatureHeader, provider.Sign(body, key)) };
+                var signed = provider.Sign(body, new(key), TimeProvider.System.GetUtcNow())!;
+                var headers = signed.Headers.Select(h => (h.Key, h.Value)).ToList();
                 headers.AddRange((parsed.GetValue(header) ?? []).Select(SplitHeader));
                 if (parsed.GetValue(tamper)) body = Tampered(body);
                 var target = new Uri(parsed.GetValue(url) ?? local + "/webhook/payments");

@@ -32,9 +32,9 @@ static class SignCommand
             {
                 var body = await Input.ReadBodyAsync(parsed.GetValue(file)!, cancellation);
                 var provider = ProviderCatalog.Find("razorpay")!;
-                var signature = provider.Sign(body, key);
+                var signature = provider.Sign(body, new(key), TimeProvider.System.GetUtcNow())!.Headers[0];
                 await output.WriteLineAsync(
-                    parsed.GetValue(header) ? $"{provider.SignatureHeader}: {signature}" : signature);
+                    parsed.GetValue(header) ? $"{signature.Key}: {signature.Value}" : signature.Value);
                 return ExitCodes.Success;
             }
             catch (IOException e)

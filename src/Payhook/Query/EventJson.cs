@@ -58,7 +58,8 @@ static class EventJson
         {
             var name = reader.GetString()!;
             reader.Read();
-            json.WriteString(name, name == provider.SignatureHeader ? "***" : reader.GetString());
+            var isSignature = provider.SignatureHeaders.Contains(name, StringComparer.OrdinalIgnoreCase);
+            json.WriteString(name, isSignature ? "***" : reader.GetString());
         }
         json.WriteEndObject();
     }

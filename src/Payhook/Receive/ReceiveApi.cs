@@ -77,7 +77,7 @@ sealed class ReceiveApi(
     /// <summary>A missing signature comes first: it is answered before anything else about the body.</summary>
     Problem? Precheck(HttpContext context, RequestHeaders headers)
     {
-        if (string.IsNullOrEmpty(headers.Find(source.Provider.SignatureHeader, out _))) return Problem.MissingSignature;
+        if (!source.Provider.Recognises(new(headers, default))) return Problem.MissingSignature;
         var encoding = context.Request.Headers.ContentEncoding;
         if (encoding.Count > 0 && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase)
             && !string.IsNullOrEmpty(encoding)) return Problem.EncodedBody;
@@ -122,7 +122,8 @@ sealed class ReceiveApi(
     {
         // 3 verify it
         var body = bytes.Span;
-        var verification = source.Provider.Verify(headers, body, source.Secrets);
+        var request = new WebhookRequest(headers, body) { ReceivedAt = time.GetUtcNow() };
+        var verification = source.Provider.Verify(request, source.Credentials);
         if (!verification.IsVerified)
         {
             // Which of the two refusals old clients expect depends on the syntax of a body that is not believed.
@@ -131,7 +132,8 @@ sealed class ReceiveApi(
         }
 
         // 4 read ids, type and payment
-        var reading = source.Provider.Read(headers, body, out var paymentEvent);
+        var events = new List<PaymentEvent>(1);
+        var reading = source.Provider.Read(request, events);
         refusal = reading switch
         {
             Reading.Read => null,
@@ -141,13 +143,14 @@ sealed class ReceiveApi(
         if (refusal is not null) return null;
 
         var bodyLength = bytes.Length;
-        var identity = paymentEvent.IsEventIdSigned ? paymentEvent.EventId : HashIdentity(body);
+        var paymentEvent = events[0];
+        var identity = paymentEvent.IsEventIdSigned ? paymentEvent.EventId! : HashIdentity(body);
         headers.WriteKept(source.Provider, bytes);
         return new Receipt
         {
             SourceName = source.Name,
             Identity = identity,
-            EventId = paymentEvent.EventId,
+            EventId = paymentEvent.EventId ?? identity,
             IsEventIdSigned = paymentEvent.IsEventIdSigned,
             EventType = paymentEvent.EventType,
             PaymentId = paymentEvent.PaymentId,

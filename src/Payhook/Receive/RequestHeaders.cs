@@ -16,6 +16,12 @@ sealed class RequestHeaders(IHeaderDictionary headers) : IHeaders
         return values.Count == 0 ? null : values[0];
     }
 
+    public string? FindAt(string name, int index)
+    {
+        var values = headers[name];
+        return index < values.Count ? values[index] : null;
+    }
+
     /// <summary>Writes the headers worth keeping as one JSON object; of a repeated one the first value.</summary>
     public void WriteKept(Provider provider, IBufferWriter<byte> destination)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Payhook.Cli;
 using Payhook.Providers;
+using Payhook.Tests.Support;
 
 namespace Payhook.Tests.Cli;
 

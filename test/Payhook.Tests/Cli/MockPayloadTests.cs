@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Payhook.Cli;
 using Payhook.Providers;
+using Payhook.Tests.Support;
 
 namespace Payhook.Tests.Cli;
 
@@ -27,8 +28,11 @@ public sealed class MockPayloadTests
         Assert.Equal(body, MockPayloads.Find(name));
 
         var provider = ProviderCatalog.Find("razorpay")!;
-        Assert.Equal(Reading.Read, provider.Read(new DictionaryHeaders([]), body, out var read));
-        Assert.Equal(new(eventId, true, eventType, "pay_014"), read);
+        var events = new List<PaymentEvent>();
+        Assert.Equal(Reading.Read, provider.Read(new(new DictionaryHeaders([]), body), events));
+        var read = Assert.Single(events);
+        Assert.Equal((eventId, true, eventType, "pay_014"),
+            (read.EventId, read.IsEventIdSigned, read.EventType, read.PaymentId));
 
         var json = JsonDocument.Parse(body).RootElement;
         var entity = json.GetProperty("payload").GetProperty("payment").GetProperty("entity");
@@ -49,7 +53,7 @@ public sealed class MockPayloadTests
 
             var provider = ProviderCatalog.Find("razorpay")!;
             var secret = new Secret("test_secret");
-            var headers = new DictionaryHeaders([new(provider.SignatureHeader, provider.Sign(body, secret))]);
+            var headers = new DictionaryHeaders([new(provider.SignatureHeaders[0], provider.Sign(body, secret))]);
             Assert.True(provider.Verify(headers, body, [secret]).IsVerified);
         }
     }

@@ -142,7 +142,7 @@ public sealed class RazorpayReadingTests
     {
         var (reading, read) = Read(Ids(json));
         Assert.Equal(Reading.Read, reading);
-        Assert.Equal(new PaymentEvent(id, true, id, id), read);
+        Assert.Equal(new EventIds(id, true, id, id), read);
     }
 
     [Theory]
@@ -312,16 +312,22 @@ public sealed class RazorpayReadingTests
 
     static void AssertMalformed(byte[] body)
     {
-        Assert.Equal(Reading.Malformed, Scheme.Read(Headers("evt_header"), body, out var read));
-        Assert.Equal(default, read);
+        var events = new List<PaymentEvent>();
+        Assert.Equal(Reading.Malformed, Scheme.Read(new(Headers("evt_header"), body), events));
+        Assert.Empty(events);
         Assert.False(Scheme.IsWellFormed(body));
     }
 
-    static (Reading Reading, PaymentEvent Event) Read(string body, string? headerId = null)
+    static (Reading Reading, EventIds Event) Read(string body, string? headerId = null)
     {
-        var reading = Scheme.Read(Headers(headerId), Encoding.UTF8.GetBytes(body), out var read);
-        return (reading, read);
+        var events = new List<PaymentEvent>();
+        var reading = Scheme.Read(new(Headers(headerId), Encoding.UTF8.GetBytes(body)), events);
+        return (reading, events is [var read]
+            ? new(read.EventId, read.IsEventIdSigned, read.EventType, read.PaymentId)
+            : default);
     }
+
+    readonly record struct EventIds(string? EventId, bool IsEventIdSigned, string? EventType, string? PaymentId);
 
     static DictionaryHeaders Headers(string? eventId) =>
         new(eventId is null ? [] : [KeyValuePair.Create("X-Razorpay-Event-Id", eventId)]);
