@@ -22,10 +22,16 @@ public sealed class Credentials
     /// <summary>True where the sender is the provider's sandbox.</summary>
     public bool IsSandbox { get; init; }
 
+    /// <summary>True where the provider itself is to be asked whether a request is its own (PayPal's postback).</summary>
+    public bool UsesPostback { get; init; }
+
     /// <summary>The same sender with other keys.</summary>
     /// <param name="secrets">The other keys.</param>
     public Credentials WithSecrets(params IReadOnlyList<Secret> secrets) =>
-        new(secrets) { Parameter = Parameter, Tolerance = Tolerance, IsSandbox = IsSandbox };
+        new(secrets)
+        {
+            Parameter = Parameter, Tolerance = Tolerance, IsSandbox = IsSandbox, UsesPostback = UsesPostback,
+        };
 }
 
 /// <summary>The one more thing that a provider's signature depends on, beside its keys.</summary>
