@@ -10,6 +10,16 @@ sealed record DatabaseUrl(string? SqlitePath, NpgsqlConnectionStringBuilder? Pos
 {
     public const string Example = "sqlite:///webhooks.db or postgresql://user:password@localhost:5432/payhook";
 
+    /// <summary>What libpq knows beside what <see cref="Set"/> takes.</summary>
+    static readonly string[] OtherParameters =
+    [
+        "client_encoding", "fallback_application_name", "gssdelegation", "gssencmode", "gsslib", "hostaddr",
+        "keepalives", "keepalives_count", "keepalives_idle", "keepalives_interval", "krbsrvname",
+        "load_balance_hosts", "replication", "require_auth", "requirepeer", "requiressl", "service",
+        "ssl_max_protocol_version", "ssl_min_protocol_version", "sslcertmode", "sslcompression", "sslcrl",
+        "sslcrldir", "sslnegotiation", "sslsni", "tcp_user_timeout",
+    ];
+
     /// <summary>Parses a URL.</summary>
     /// <exception cref="FormatException">With the fault, in words that never repeat the password.</exception>
     public static DatabaseUrl Parse(string text)
@@ -122,11 +132,12 @@ sealed record DatabaseUrl(string? SqlitePath, NpgsqlConnectionStringBuilder? Pos
         {
             throw new FormatException($"has a value for {name} that cannot be used", e);
         }
-        // The rest of a password with a ? in it, written without its %3F, is no parameter and must not be repeated.
+        // The rest of a password with a ? in it, written without its %3F, may look like a parameter: only names that
+        // are libpq's own are repeated.
         if (!isKnown) throw new FormatException(
-            equals > 0 && name.All(c => char.IsAsciiLetter(c) || c == '_')
-                ? $"has the unknown parameter {name}"
-                : "has a parameter that cannot be read");
+            OtherParameters.Contains(name)
+                ? $"has the parameter {name}, which means nothing here"
+                : "has a parameter that is not known; a ? in a password is written %3F");
     }
 
     static bool Set(NpgsqlConnectionStringBuilder builder, string name, string value)

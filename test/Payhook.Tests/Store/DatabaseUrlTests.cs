@@ -126,10 +126,16 @@ public sealed class DatabaseUrlTests
 
     [Theory]
     [InlineData("keepalives=1", "keepalives")]
-    [InlineData("SSLMODES=require", "sslmodes")]
-    [InlineData("sslmode=require&pool_size=5", "pool_size")]
-    public void Names_a_parameter_that_it_does_not_know(string query, string name) =>
+    [InlineData("SSLCRL=a", "sslcrl")]
+    [InlineData("sslmode=require&replication=5", "replication")]
+    public void Names_a_parameter_of_libpq_that_means_nothing_here(string query, string name) =>
         Assert.Contains(name, AssertFault($"postgresql://db/pay?{query}"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("sslmodes=require")]
+    [InlineData("sslmode=require&pool_size=5")]
+    public void Refuses_a_parameter_that_nobody_knows(string query) =>
+        Assert.Contains("parameter", AssertFault($"postgresql://db/pay?{query}"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("postgresql://app@db", "database")]
@@ -166,6 +172,7 @@ public sealed class DatabaseUrlTests
     [InlineData($"postgresql://app:{Marker}?x@db/pay")]
     [InlineData($"postgresql://app:?{Marker}@db/pay")]
     [InlineData($"postgresql://app:1234?{Marker}@db/pay")]
+    [InlineData($"postgresql://app:1234?{Marker}=x@db/pay")]
     [InlineData($"postgresql://app:pw@db/pay?password=a&{Marker}")]
     public void Never_tells_a_password(string url) =>
         Assert.DoesNotContain(Marker, AssertFault(url), StringComparison.OrdinalIgnoreCase);
