@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Payhook.Ops;
-using Payhook.Providers;
 using Payhook.Query;
 using Payhook.Receive;
 using Payhook.Store;
@@ -30,8 +29,7 @@ static class PayhookApp
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(store);
-        builder.Services.AddSingleton(
-            new Source("razorpay", ProviderCatalog.Find("razorpay")!, new Credentials(settings.WebhookSecrets)));
+        builder.Services.AddSingleton(settings.Sources[0]);
         builder.Services.AddSingleton(new RequestLog(output, time, settings.LogLevel));
         builder.Services.AddSingleton(new ByteBudget(settings.BodiesLimitBytes));
         builder.Services.AddSingleton(new ReadAccess(settings.ApiKeys));

@@ -12,27 +12,36 @@ namespace Payhook;
 sealed class SettingReader(Func<string, string?> variable)
 {
     const int ApiKeyCharsMinimum = 16;
-    const int SecretFileLimitBytes = 64 * 1024;
+    const string FileEnding = "_FILE";
 
     public List<SettingFault> Faults { get; } = [];
 
-    public (IReadOnlyList<Secret> All, Secret Signing, bool IsDefault) Secrets()
-    {
-        var placeholder = new Secret(Settings.DefaultSecret);
-        var (name, whole) = SecretText();
-        const string example = "WEBHOOK_SECRET=$(openssl rand -hex 32)";
-        if (whole is null) return ([placeholder], placeholder, Faults.Count == 0);
-        if (whole.Trim().Length == 0)
-            Faults.Add(new(name, "is empty, and without a secret nothing can be verified", example));
-        else if (whole.Trim() != whole) Faults.Add(new(name, "begins or ends with white space", example));
-        var parts = whole.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (whole.Trim().Length > 0 && parts.Length == 0) Faults.Add(new(name, "holds nothing but commas", example));
-        if (parts.Length == 0) return ([placeholder], placeholder, false); // told as a fault above
+    /// <summary>Reads files that hold secrets, and remembers which they were.</summary>
+    public SecretFile Files => new(Faults, SecretFiles);
 
-        // The whole value counts too: a secret made before there could be several may contain a comma.
-        var texts = parts.Length == 1 && parts[0] == whole ? parts : [.. parts, whole];
-        var secrets = texts.Select(t => new Secret(t)).ToArray();
-        return (secrets, secrets[0], texts.Contains(Settings.DefaultSecret, StringComparer.Ordinal));
+    /// <summary>The files that secrets were read from, or may stand in.</summary>
+    public List<string> SecretFiles { get; } = [];
+
+    /// <summary>The keys that the first variable of several, or its file, holds.</summary>
+    /// <returns>Whether any is set; then the keys are <see langword="null"/> only where there is a fault.</returns>
+    public (bool IsSet, Keys? Keys) Keys(Provider provider, params ReadOnlySpan<string> names)
+    {
+        var set = new List<string>();
+        foreach (var name in names)
+        {
+            // An empty path is no path; an empty secret was meant to be one.
+            if (!string.IsNullOrEmpty(variable(name + FileEnding))) set.Insert(0, name + FileEnding);
+            if (variable(name) is not null) set.Add(name);
+        }
+        if (set.Count == 0) return (false, null);
+        var (place, text) = (set[0], variable(set[0]));
+        if (set.Count > 1)
+            Faults.Add(new(place, $"is set beside {set[1]}, and only one of them can hold", FileExample(place)));
+        if (place.EndsWith(FileEnding, StringComparison.Ordinal)) text = Files.Read(place, text!, FileExample(place));
+        var example = provider.Name == SourceVariables.DefaultSource
+            ? $"{names[0]}=$(openssl rand -hex 32)"
+            : $"{names[0]}='the key that {provider.DisplayName} shows'";
+        return (true, text is null ? null : new KeyReader(Faults).Read(provider, new(place, text), example));
     }
 
     public DatabaseUrl Database()
@@ -58,7 +67,7 @@ sealed class SettingReader(Func<string, string?> variable)
             else if (host == "*") hosts.Add(IPAddress.IPv6Any);
             else if (IPAddress.TryParse(host.Trim('[', ']'), out var address)) hosts.Add(address);
             else Faults.Add(new("HOST",
-                $"names {Shown(host)}, which is neither localhost nor an IP address", "HOST=0.0.0.0"));
+                $"names {Given.Shown(host)}, which is neither localhost nor an IP address", "HOST=0.0.0.0"));
         }
         if (hosts.Count == 0 && Faults.All(f => f.Name != "HOST"))
             Faults.Add(new("HOST", "names no address", "HOST=localhost"));
@@ -67,11 +76,14 @@ sealed class SettingReader(Func<string, string?> variable)
 
     public IReadOnlyList<Secret> ApiKeys()
     {
-        var keys = Text("API_KEYS").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var text = Text("API_KEYS");
+        var keys = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (text.Length > 0 && keys.Length == 0)
+            Faults.Add(new("API_KEYS", "holds nothing but commas", "API_KEYS=$(openssl rand -hex 32)"));
         if (keys.Any(k => k.Length < ApiKeyCharsMinimum))
             Faults.Add(new("API_KEYS",
                 $"has a key of fewer than {ApiKeyCharsMinimum} characters", "API_KEYS=$(openssl rand -hex 32)"));
-        return [.. keys.Where(k => k.Length > 0).Select(k => new Secret(k))];
+        return [.. keys.Select(k => new Secret(k))];
     }
 
     public decimal Number(string name, decimal minimum, decimal maximum, bool isWhole = true)
@@ -82,7 +94,7 @@ sealed class SettingReader(Func<string, string?> variable)
             && number >= minimum && number <= maximum) return number;
         var kind = isWhole ? "a whole number" : "a number";
         var range = maximum == long.MaxValue ? $"of at least {minimum}" : $"from {minimum} to {maximum}";
-        Faults.Add(new(name, $"is {Shown(text)}, which is not {kind} {range}", $"{name}={Default(name)}"));
+        Faults.Add(new(name, $"is {Given.Shown(text)}, which is not {kind} {range}", $"{name}={Default(name)}"));
         return minimum;
     }
 
@@ -95,8 +107,18 @@ sealed class SettingReader(Func<string, string?> variable)
             if (word == text) return value;
             words.Append(words.Length == 0 ? "" : ", ").Append(word);
         }
-        Faults.Add(new(name, $"is {Shown(text)}, which is none of {words}", $"{name}={Default(name)}"));
+        Faults.Add(new(name, $"is {Given.Shown(text)}, which is none of {words}", $"{name}={Default(name)}"));
         return choices[0].Value;
+    }
+
+    /// <summary>The folder that a setting names, or <see langword="null"/> where it is not set.</summary>
+    public string? Folder(string name)
+    {
+        var path = Text(name);
+        if (path.Length == 0) return null;
+        if (!Directory.Exists(path))
+            Faults.Add(new(name, $"names {Given.Shown(path)}, which is no folder", $"{name}=/etc/payhook/paypal"));
+        return path;
     }
 
     string Text(string name)
@@ -107,36 +129,7 @@ sealed class SettingReader(Func<string, string?> variable)
 
     static string Default(string name) => Settings.All.Single(s => s.Name == name).Default;
 
-    /// <summary>A value quoted for a message: short, and on one line.</summary>
-    static string Shown(string text)
-    {
-        var line = new string([.. text.Take(40).Select(c => char.IsControl(c) ? '?' : c)]);
-        return $"'{line}{(text.Length > 40 ? "…" : "")}'";
-    }
-
-    (string Name, string? Text) SecretText()
-    {
-        const string fileSetting = "WEBHOOK_SECRET_FILE";
-        var path = variable(fileSetting);
-        if (string.IsNullOrEmpty(path)) return ("WEBHOOK_SECRET", variable("WEBHOOK_SECRET"));
-        if (variable("WEBHOOK_SECRET") is not null)
-            Faults.Add(new(fileSetting,
-                "is set beside WEBHOOK_SECRET, and only one of them can hold",
-                $"{fileSetting}=/run/secrets/webhook"));
-        try
-        {
-            if (new FileInfo(path).Length > SecretFileLimitBytes)
-                throw new IOException("the file is too large for a secret");
-            // Editors and shells end a file with a newline that is no part of the secret.
-            return (fileSetting, File.ReadAllText(path).TrimEnd('\r', '\n'));
-        }
-        catch (Exception e) when (
-            e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            Faults.Add(new(fileSetting,
-                $"names {Shown(path)}, which cannot be read ({e.GetType().Name})",
-                $"{fileSetting}=/run/secrets/webhook"));
-            return (fileSetting, null);
-        }
-    }
+    static string FileExample(string name) => name.EndsWith(FileEnding, StringComparison.Ordinal)
+        ? $"{name}=/run/secrets/webhook"
+        : $"{name}=…";
 }

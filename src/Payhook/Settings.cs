@@ -23,13 +23,16 @@ sealed record Settings
 {
     public const string DefaultSecret = "test_secret";
 
-    /// <summary>All of them, in the order of the docs.</summary>
-    public static IReadOnlyList<Setting> All { get; } =
+    /// <summary>Those that are about no one provider, in the order of the docs.</summary>
+    public static IReadOnlyList<Setting> Common { get; } =
     [
         new("WEBHOOK_SECRET", DefaultSecret,
             "The secret shared with Razorpay. Several, separated by commas: the first signs, any verifies.", true),
         new("WEBHOOK_SECRET_FILE", "",
             "A file to read WEBHOOK_SECRET from instead, as Docker and Kubernetes mount secrets."),
+        new("PAYHOOK_CONFIG", "",
+            "The path of payhook.json. Not set: the one in the working directory, where there is one."),
+        new("PAYPAL_CERTIFICATES", "", "A folder with PayPal's certificates, for machines that cannot fetch them."),
         new("DATABASE_URL", "sqlite:///webhooks.db",
             "Where events are stored: a SQLite file or a PostgreSQL database.", true),
         new("HOST", "localhost",
@@ -52,18 +55,23 @@ sealed record Settings
         new("LOG_LEVEL", "info", "debug, info, warning or error: what is less is not logged."),
     ];
 
-    public required IReadOnlyList<Secret> WebhookSecrets { get; init; }
+    /// <summary>All of them: <see cref="Common"/>, and those of each provider.</summary>
+    public static IReadOnlyList<Setting> All { get; } = [.. Common, .. SourceVariables.All];
 
-    /// <summary>The one of <see cref="WebhookSecrets"/> that signs.</summary>
-    public required Secret SigningSecret { get; init; }
+    /// <summary>Every configured sender, at least one; the default one first where it is there.</summary>
+    public required IReadOnlyList<Source> Sources { get; init; }
 
-    /// <summary>How many secrets were given; the whole value that counts beside several is not one of them.</summary>
-    public required int WebhookSecretCount { get; init; }
-
+    /// <summary>True where anybody can sign for one of the sources.</summary>
     public required bool UsesDefaultSecret { get; init; }
 
-    /// <summary>The file the secrets were read from, if any.</summary>
-    public required string? WebhookSecretFile { get; init; }
+    /// <summary>The files that secrets were read from, payhook.json among them.</summary>
+    public required IReadOnlyList<string> SecretFiles { get; init; }
+
+    /// <summary>A folder with PayPal's certificates, if any.</summary>
+    public required string? PayPalCertificates { get; init; }
+
+    /// <summary>What is allowed and probably a slip, a line each.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
 
     public required DatabaseUrl Database { get; init; }
 
@@ -82,26 +90,31 @@ sealed record Settings
     public required bool? LogsJson { get; init; }
     public required LogLevel LogLevel { get; init; }
 
-    public bool ListensOnLoopbackOnly => Hosts.All(h => h is null || IPAddress.IsLoopback(h));
+    public bool ListensOnLoopbackOnly => IsLoopbackOnly(Hosts);
 
     /// <summary>Reads the settings; either they, or every fault found in them.</summary>
-    public static (Settings? Settings, IReadOnlyList<SettingFault> Faults) Read(Func<string, string?> variable)
+    /// <param name="variable">The environment.</param>
+    /// <param name="names">The names of all that is set in it, to find slips among them.</param>
+    public static (Settings? Settings, IReadOnlyList<SettingFault> Faults) Read(
+        Func<string, string?> variable, IEnumerable<string>? names = null)
     {
         var read = new SettingReader(variable);
-        var secrets = read.Secrets();
+        var bodiesLimitBytes = (long)read.Number("BODIES_LIMIT_BYTES", 1 << 20, long.MaxValue);
+        var hosts = read.Hosts();
+        var sources = new SourceList(variable, read, bodiesLimitBytes).Read(IsLoopbackOnly(hosts));
         var settings = new Settings
         {
-            WebhookSecrets = secrets.All,
-            SigningSecret = secrets.Signing,
-            WebhookSecretCount = secrets.All.Count > 1 ? secrets.All.Count - 1 : 1,
-            UsesDefaultSecret = secrets.IsDefault,
-            WebhookSecretFile = variable("WEBHOOK_SECRET_FILE"),
+            Sources = sources.Sources,
+            UsesDefaultSecret = sources.UsesDefaultSecret,
+            SecretFiles = read.SecretFiles,
+            PayPalCertificates = read.Folder("PAYPAL_CERTIFICATES"),
+            Warnings = [.. UnknownVariables.Warnings(names ?? [], sources.TakenVariables), .. sources.Warnings],
             Database = read.Database(),
-            Hosts = read.Hosts(),
+            Hosts = hosts,
             Port = (int)read.Number("PORT", 0, 65535),
             ApiKeys = read.ApiKeys(),
             BodyLimitBytes = (int)read.Number("BODY_LIMIT_BYTES", 1024, 64 << 20),
-            BodiesLimitBytes = (long)read.Number("BODIES_LIMIT_BYTES", 1 << 20, long.MaxValue),
+            BodiesLimitBytes = bodiesLimitBytes,
             QueueLimitEvents = (int)read.Number("QUEUE_LIMIT_EVENTS", 1, 1_000_000),
             BatchLimitEvents = (int)read.Number("BATCH_LIMIT_EVENTS", 1, 4096),
             CommitDeadline = TimeSpan.FromSeconds(
@@ -113,13 +126,9 @@ sealed record Settings
             LogLevel = read.Choice("LOG_LEVEL", ("debug", LogLevel.Debug), ("info", LogLevel.Information),
                 ("warning", LogLevel.Warning), ("error", LogLevel.Error)),
         };
-        if (settings.UsesDefaultSecret && !settings.ListensOnLoopbackOnly)
-        {
-            read.Faults.Add(new("WEBHOOK_SECRET",
-                $"is the public default ({DefaultSecret}), which is accepted on loopback addresses only, "
-                + "and HOST names others",
-                "WEBHOOK_SECRET=$(openssl rand -hex 32)"));
-        }
+        if (settings.BodyLimitBytes > bodiesLimitBytes)
+            read.Faults.Add(new("BODY_LIMIT_BYTES",
+                "is more than BODIES_LIMIT_BYTES, so such a body could never be taken", "BODY_LIMIT_BYTES=1048576"));
         return read.Faults.Count == 0 ? (settings, []) : (null, read.Faults);
     }
 
@@ -127,19 +136,19 @@ sealed record Settings
     /// Reads the environment, and a <c>.env</c> file in the working directory that never overrides it.
     /// </summary>
     public static (Settings? Settings, IReadOnlyList<SettingFault> Faults) ReadEnvironment() =>
-        WithEnvironment(variable => Read(variable));
+        WithEnvironment(Read);
 
     /// <summary>Only the secret that signs, for commands that need nothing else to be right.</summary>
     public static (Secret? Secret, IReadOnlyList<SettingFault> Faults) ReadSigningSecret() =>
-        WithEnvironment(variable =>
+        WithEnvironment((variable, _) =>
         {
             var read = new SettingReader(variable);
-            var secret = read.Secrets().Signing;
+            var secret = SourceList.DefaultKeys(read).Keys?.Secrets[0];
             return (read.Faults.Count == 0 ? secret : null, read.Faults);
         });
 
     /// <summary>Where a listener with these settings is reached from this machine.</summary>
-    public static (string? Url, IReadOnlyList<SettingFault> Faults) ReadLocalUrl() => WithEnvironment(variable =>
+    public static (string? Url, IReadOnlyList<SettingFault> Faults) ReadLocalUrl() => WithEnvironment((variable, _) =>
     {
         var read = new SettingReader(variable);
         var (port, hosts) = (read.Number("PORT", 0, 65535), read.Hosts());
@@ -149,13 +158,16 @@ sealed record Settings
         return (read.Faults.Count == 0 ? $"http://{name}:{port}" : null, (IReadOnlyList<SettingFault>)read.Faults);
     });
 
+    static bool IsLoopbackOnly(IEnumerable<IPAddress?> hosts) => hosts.All(h => h is null || IPAddress.IsLoopback(h));
+
     static (T? Read, IReadOnlyList<SettingFault> Faults) WithEnvironment<T>(
-        Func<Func<string, string?>, (T?, IReadOnlyList<SettingFault>)> read) where T : class
+        Func<Func<string, string?>, IEnumerable<string>, (T?, IReadOnlyList<SettingFault>)> read) where T : class
     {
         try
         {
             var file = EnvFile.Read(".env");
-            return read(name => Environment.GetEnvironmentVariable(name) ?? file.GetValueOrDefault(name));
+            return read(name => Environment.GetEnvironmentVariable(name) ?? file.GetValueOrDefault(name),
+                Environment.GetEnvironmentVariables().Keys.Cast<string>().Union(file.Keys));
         }
         catch (FormatException e)
         {

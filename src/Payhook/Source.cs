@@ -25,6 +25,15 @@ sealed record Source(string Name, Provider Provider, Credentials Credentials)
 
     /// <summary>What signs in to the provider's own interface, for the few that have to be asked.</summary>
     public ApiAccess? Api { get; init; }
+
+    /// <summary>How many secrets were given; a whole value that counts beside its parts is not one of them.</summary>
+    public int SecretCount { get; init; } = Credentials.Secrets.Count;
+
+    /// <summary>Where it is configured: the environment, payhook.json, or nowhere, by default.</summary>
+    public string Origin { get; init; } = "environment";
+
+    /// <summary>Its own address.</summary>
+    public string Path => "/webhook/" + Name;
 }
 
 /// <summary>What signs in to a provider's interface.</summary>

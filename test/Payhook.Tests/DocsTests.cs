@@ -15,9 +15,33 @@ public sealed partial class DocsTests
     public void Has_a_section_for_every_setting_and_for_no_other()
     {
         var sections = Sections("docs/settings.md", "## ");
-        Assert.Equal(Settings.All.Select(s => s.Name), sections.Keys.Where(h => SettingName().IsMatch(h)));
-        foreach (var setting in Settings.All.Where(s => s.Default.Length > 0))
+        Assert.Equal(Settings.Common.Select(s => s.Name), sections.Keys.Where(h => SettingName().IsMatch(h)));
+        foreach (var setting in Settings.Common.Where(s => s.Default.Length > 0))
             Assert.Contains(setting.Default, sections[setting.Name], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Has_a_row_with_its_variables_for_every_provider_and_tells_every_other_variable()
+    {
+        var section = Sections("docs/settings.md", "## ")["Sources"];
+        var rows = section.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).ToArray();
+        foreach (var provider in ProviderCatalog.All)
+        {
+            var row = Assert.Single(rows, r => r.StartsWith($"| `{provider.Name}` |", StringComparison.Ordinal));
+            Assert.Contains($"`{provider.SecretVariable}`", row, StringComparison.Ordinal);
+            if (provider.Parameter is { } parameter)
+                Assert.Contains($"`{parameter.Variable}`", row, StringComparison.Ordinal);
+            // The others are made by a rule that is shown with the variables of one provider.
+            foreach (var member in SourceVariables.MembersOf(provider))
+            {
+                var name = SourceVariables.Of(provider, member)!
+                    .Replace(SourceVariables.Prefix(provider) + "_", "STRIPE_", StringComparison.Ordinal);
+                Assert.True(
+                    section.Contains($"`{name}`", StringComparison.Ordinal)
+                    || section.Contains($"`{SourceVariables.Of(provider, member)}`", StringComparison.Ordinal),
+                    $"{SourceVariables.Of(provider, member)} is not told");
+            }
+        }
     }
 
     [Fact]
@@ -59,7 +83,7 @@ public sealed partial class DocsTests
             .Where(t => t.Name.EndsWith("Command", StringComparison.Ordinal))
             .Select(t => t.GetMethod("Create")!.Invoke(null, [TextWriter.Null, TextWriter.Null]))
             .Cast<System.CommandLine.Command>().ToArray();
-        string[] known = ["serve", "sign", "send", "doctor"];
+        string[] known = ["serve", "sign", "send", "sources", "doctor"];
         Assert.Superset(known.ToHashSet(), commands.Select(c => c.Name).ToHashSet());
         foreach (var command in commands)
         {

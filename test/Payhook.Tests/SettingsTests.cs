@@ -16,8 +16,9 @@ public sealed class SettingsTests
     {
         var settings = Read();
 
-        Assert.Equal([Settings.DefaultSecret], Texts(settings.WebhookSecrets));
-        Assert.Equal("test_secret", Text(settings.SigningSecret));
+        Assert.Equal([Settings.DefaultSecret], Texts(WebhookSecrets(settings)));
+        Assert.Equal(["razorpay"], settings.Sources.Select(s => s.Name));
+        Assert.Empty(settings.Warnings);
         Assert.True(settings.UsesDefaultSecret);
         Assert.Equal(("webhooks.db", null), (settings.Database.SqlitePath, settings.Database.Postgres));
         Assert.Equal([null], settings.Hosts);
@@ -51,10 +52,11 @@ public sealed class SettingsTests
     [Fact]
     public void Takes_the_default_for_a_setting_that_is_set_to_nothing()
     {
-        foreach (var setting in Settings.All.Where(s => s.Name != "WEBHOOK_SECRET"))
+        string[] secrets = ["WEBHOOK_SECRET", .. ProviderCatalog.All.Select(p => p.SecretVariable)];
+        foreach (var setting in Settings.All.Where(s => !secrets.Contains(s.Name)))
         {
             Read((setting.Name, ""));
-            if (setting.Name != "WEBHOOK_SECRET_FILE") Read((setting.Name, " \t"));
+            if (!setting.Name.EndsWith("_FILE", StringComparison.Ordinal)) Read((setting.Name, " \t"));
         }
     }
 
@@ -77,6 +79,21 @@ public sealed class SettingsTests
         var sentence = Settings.All.Single(s => s.Name == name).Sentence;
         Assert.Contains($"{minimum}", sentence, StringComparison.Ordinal);
         if (maximum != long.MaxValue) Assert.Contains($"{maximum}", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_a_body_limit_that_all_bodies_together_may_not_have()
+    {
+        var fault = Assert.Single(Faults(("BODY_LIMIT_BYTES", "1048577"), ("BODIES_LIMIT_BYTES", "1048576")));
+        Assert.Equal("BODY_LIMIT_BYTES", fault.Name);
+        Read(("BODY_LIMIT_BYTES", "1048576"), ("BODIES_LIMIT_BYTES", "1048576"));
+    }
+
+    [Fact]
+    public void Takes_a_folder_of_certificates_that_is_there()
+    {
+        Assert.Equal(Path.GetTempPath(), Read(("PAYPAL_CERTIFICATES", Path.GetTempPath())).PayPalCertificates);
+        AssertFault("PAYPAL_CERTIFICATES", Path.Combine(Path.GetTempPath(), "payhook-not-there"));
     }
 
     [Fact]
@@ -125,8 +142,7 @@ public sealed class SettingsTests
     public void Takes_several_secrets_and_the_whole_value_as_one_too(string value, params string[] secrets)
     {
         var settings = Read(("WEBHOOK_SECRET", value));
-        Assert.Equal(secrets, Texts(settings.WebhookSecrets));
-        Assert.Equal(secrets[0], Text(settings.SigningSecret));
+        Assert.Equal(secrets, Texts(WebhookSecrets(settings)));
         Assert.False(settings.UsesDefaultSecret);
     }
 
@@ -150,7 +166,7 @@ public sealed class SettingsTests
     public void Reads_the_secret_from_a_file_without_the_newline_at_its_end(string content, params string[] secrets)
     {
         using var file = new TemporaryFile(Encoding.UTF8.GetBytes(content));
-        Assert.Equal(secrets, Texts(Read(("WEBHOOK_SECRET_FILE", file.Path)).WebhookSecrets));
+        Assert.Equal(secrets, Texts(WebhookSecrets(Read(("WEBHOOK_SECRET_FILE", file.Path)))));
     }
 
     [Theory]
@@ -190,7 +206,8 @@ public sealed class SettingsTests
         using var file = new TemporaryFile("one"u8.ToArray());
         Assert.Equal(["WEBHOOK_SECRET_FILE"],
             Faults(("WEBHOOK_SECRET", "two"), ("WEBHOOK_SECRET_FILE", file.Path)).Select(f => f.Name));
-        Assert.Equal(["two"], Texts(Read(("WEBHOOK_SECRET", "two"), ("WEBHOOK_SECRET_FILE", "")).WebhookSecrets));
+        var settings = Read(("WEBHOOK_SECRET", "two"), ("WEBHOOK_SECRET_FILE", ""));
+        Assert.Equal(["two"], Texts(WebhookSecrets(settings)));
     }
 
     [Theory]
@@ -240,7 +257,10 @@ public sealed class SettingsTests
     {
         var keys = Read(("API_KEYS", " 0123456789abcdef, fedcba9876543210,,")).ApiKeys;
         Assert.Equal(["0123456789abcdef", "fedcba9876543210"], Texts(keys));
+        Assert.Empty(Read(("API_KEYS", "")).ApiKeys);
         AssertFault("API_KEYS", "0123456789abcde");
+        AssertFault("API_KEYS", ",");
+        AssertFault("API_KEYS", " , ,");
         AssertFault("API_KEYS", "0123456789abcdef,short");
     }
 
@@ -265,7 +285,7 @@ public sealed class SettingsTests
         (string Name, string Value)[] wrongs =
         [
             ("WEBHOOK_SECRET", $" {marker}"), ("WEBHOOK_SECRET", $"{marker},test_secret"),
-            ("WEBHOOK_SECRET_FILE", file.Path),
+            ("WEBHOOK_SECRET_FILE", file.Path), ("WEBHOOK_SECRET_FILE", marker),
             ("API_KEYS", marker), ("API_KEYS", $"0123456789abcdef,{marker}"),
             ("DATABASE_URL", marker), ("DATABASE_URL", $"{marker}://host/db"),
             ("DATABASE_URL", $"postgresql://u:{marker}@host"), ("DATABASE_URL", $"postgresql://u:{marker}@:x/db"),
@@ -313,6 +333,9 @@ public sealed class SettingsTests
 
     static Func<string, string?> Lookup((string Name, string Value)[] variables) =>
         variables.ToDictionary(v => v.Name, v => v.Value).GetValueOrDefault;
+
+    static IReadOnlyList<Secret> WebhookSecrets(Settings settings) =>
+        settings.Sources.Single(s => s.Name == "razorpay").Credentials.Secrets;
 
     static string[] Texts(IEnumerable<Secret> secrets) => [.. secrets.Select(Text)];
 

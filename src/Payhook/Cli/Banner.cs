@@ -14,9 +14,11 @@ static class Banner
         grid.AddRow(new Markup("[grey]webhook[/]"), new Text($"{url}/webhook/payments"));
         grid.AddRow(new Markup("[grey]read[/]"), new Text($"{url}/payments/PAYMENT_ID/events"));
         grid.AddRow(new Markup("[grey]store[/]"), new Text(store.DisplayName));
-        grid.AddRow(new Markup("[grey]secret[/]"), new Text(settings.UsesDefaultSecret
-            ? $"{Settings.DefaultSecret}, the public default; set WEBHOOK_SECRET before anybody else can reach this"
-            : $"{settings.WebhookSecretCount} configured"));
+        var sources = string.Join(", ", settings.Sources.Select(s => s.Name));
+        grid.AddRow(new Markup("[grey]sources[/]"), new Text(sources));
+        if (settings.UsesDefaultSecret)
+            grid.AddRow(new Markup("[grey]secret[/]"), new Text($"{Settings.DefaultSecret}, the public default; "
+                + "set WEBHOOK_SECRET before anybody else can reach this"));
         grid.AddRow(new Markup("[grey]try[/]"), new Text("payhook send --mock captured"));
 
         console.WriteLine();

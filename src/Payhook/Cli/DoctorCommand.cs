@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Payhook.Providers;
 using Payhook.Store;
 using Spectre.Console;
 
@@ -49,7 +50,10 @@ static class DoctorCommand
         foreach (var fault in faults) yield return new("settings", Finding.Fault, fault.ToString());
         if (settings is null) yield break;
         yield return new("settings", Finding.Ok, "all valid");
+        foreach (var warning in settings.Warnings) yield return new("settings", Finding.Warning, warning);
         yield return ExamineSecret(settings);
+        foreach (var source in settings.Sources)
+            yield return new("source", Finding.Ok, SourcesCommand.Line(source));
         foreach (var check in ExamineStore(settings, time)) yield return check;
         yield return ExaminePort(settings);
         yield return time.GetUtcNow() < EarliestTime
@@ -63,10 +67,13 @@ static class DoctorCommand
         if (settings.UsesDefaultSecret)
             return new("secret", Finding.Warning,
                 "the public default; set WEBHOOK_SECRET to the secret from the provider's dashboard");
-        return settings.WebhookSecrets.Any(s => s.Bytes.Length < SecretBytesAdvised)
-            ? new("secret", Finding.Warning,
-                $"one is shorter than {SecretBytesAdvised} bytes; make one: openssl rand -hex 32")
-            : new("secret", Finding.Ok, $"{settings.WebhookSecretCount} configured");
+        // Others make their keys themselves, or have a key that is no secret.
+        var chosen = settings.Sources.Where(s => s.Provider.KeyForm == KeyForm.Text);
+        var isShort = chosen.FirstOrDefault(s => s.Credentials.Secrets.Any(k => k.Bytes.Length < SecretBytesAdvised));
+        return isShort is not null
+            ? new("secret", Finding.Warning, $"one of {isShort.Name} is shorter than {SecretBytesAdvised} bytes; "
+                + "make one: openssl rand -hex 32")
+            : new("secret", Finding.Ok, $"{settings.Sources.Sum(s => s.SecretCount)} configured");
     }
 
     static IEnumerable<Check> ExamineStore(Settings settings, TimeProvider time)
@@ -123,9 +130,7 @@ static class DoctorCommand
     static IEnumerable<Check> ExamineFiles(Settings settings)
     {
         if (OperatingSystem.IsWindows()) yield break;
-        var secretFile = settings.WebhookSecretFile;
-        string[] files = [".env", .. string.IsNullOrEmpty(secretFile) ? Array.Empty<string>() : [secretFile]];
-        foreach (var file in files.Where(File.Exists))
+        foreach (var file in settings.SecretFiles.Prepend(".env").Distinct().Where(File.Exists))
         {
             yield return !File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherRead)
                 ? new("permissions", Finding.Ok, $"{file} is closed to others")

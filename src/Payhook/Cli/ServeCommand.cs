@@ -36,6 +36,8 @@ static class ServeCommand
             if (isTerminal && !lines.IsJson) await Banner.WriteAsync(output, settings, store, app.Urls);
             else LogStart(lines, time, settings, store, app.Urls);
             if (settings.UsesDefaultSecret) LogDefaultSecret(lines, time);
+            foreach (var warning in settings.Warnings)
+                new LogLine(lines, time.GetUtcNow(), LogLevel.Warning, warning).Write();
             await app.WaitForShutdownAsync(cancellation);
             if (lines.DroppedLines > 0)
                 await errors.WriteLineAsync(
@@ -97,7 +99,8 @@ static class ServeCommand
             .Add("version", Version)
             .Add("urls", string.Join(' ', urls))
             .Add("store", store.DisplayName)
-            .Add("webhook_secrets", settings.WebhookSecretCount)
+            .Add("sources", string.Join(' ', settings.Sources.Select(s => s.Name)))
+            .Add("webhook_secrets", settings.Sources.Sum(s => s.SecretCount))
             .Add("api_keys", settings.ApiKeys.Count)
             .Add("body_limit_bytes", settings.BodyLimitBytes)
             .Add("commit_deadline_seconds", settings.CommitDeadline.TotalSeconds)

@@ -112,7 +112,8 @@ public sealed class CommandLineTests : IDisposable
     {
         var ran = await RunAsync(option);
         Assert.Equal((0, ""), (ran.Code, ran.Errors));
-        string[] texts = ["serve", "sign", "send", "doctor", "Examples:", "Exit codes:", "payhook send --mock"];
+        string[] texts =
+            ["serve", "sign", "send", "sources", "doctor", "Examples:", "Exit codes:", "payhook send --mock"];
         foreach (var text in texts)
             Assert.Contains(text, ran.Output, StringComparison.Ordinal);
     }
@@ -121,6 +122,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("serve", "environment")]
     [InlineData("sign", "Examples:", "--secret", "--header")]
     [InlineData("send", "Examples:", "--mock", "--url", "--times", "--tamper", "--header", "--json", "captured")]
+    [InlineData("sources", "Examples:", "--json")]
     [InlineData("doctor", "--json")]
     public async Task Helps_with_one_verb(string verb, params string[] texts)
     {
@@ -236,7 +238,7 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal((0, ""), (ran.Code, ran.Errors));
         var checks = Checks(ran.Output);
-        Assert.Equal(["settings", "secret", "store", "port", "clock"], checks.Select(c => c.Name));
+        Assert.Equal(["settings", "secret", "source", "store", "port", "clock"], checks.Select(c => c.Name));
         Assert.All(checks, c => Assert.Equal("ok", c.Finding));
         Assert.Empty(Directory.GetFileSystemEntries(_directory));
         Assert.DoesNotContain(Password, ran.Output, StringComparison.Ordinal);
