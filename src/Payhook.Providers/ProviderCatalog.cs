@@ -8,6 +8,7 @@ public static class ProviderCatalog
     [
         new Razorpay(),
         new Stripe(),
+        new Adyen(),
     ];
 
     /// <summary>Finds a provider by its name.</summary>
