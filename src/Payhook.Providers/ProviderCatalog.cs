@@ -9,6 +9,7 @@ public static class ProviderCatalog
         new Razorpay(),
         new Stripe(),
         new Adyen(),
+        new AdyenPlatforms(),
     ];
 
     /// <summary>Finds a provider by its name.</summary>
