@@ -10,6 +10,7 @@ public static class ProviderCatalog
         new Stripe(),
         new Adyen(),
         new AdyenPlatforms(),
+        new Square(),
     ];
 
     /// <summary>Finds a provider by its name.</summary>
