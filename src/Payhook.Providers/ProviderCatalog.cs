@@ -11,6 +11,7 @@ public static class ProviderCatalog
         new Adyen(),
         new AdyenPlatforms(),
         new Square(),
+        new Braintree(),
     ];
 
     /// <summary>Finds a provider by its name.</summary>
