@@ -12,6 +12,7 @@ public static class ProviderCatalog
         new AdyenPlatforms(),
         new Square(),
         new Braintree(),
+        new GoCardless(),
     ];
 
     /// <summary>Finds a provider by its name.</summary>
