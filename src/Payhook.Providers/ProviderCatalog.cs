@@ -13,6 +13,7 @@ public static class ProviderCatalog
         new Square(),
         new Braintree(),
         new GoCardless(),
+        new Worldpay(),
     ];
 
     /// <summary>Finds a provider by its name.</summary>
