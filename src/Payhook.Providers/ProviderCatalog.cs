@@ -14,6 +14,7 @@ public static class ProviderCatalog
         new Braintree(),
         new GoCardless(),
         new Worldpay(),
+        new AuthorizeNet(),
     ];
 
     /// <summary>Finds a provider by its name.</summary>
