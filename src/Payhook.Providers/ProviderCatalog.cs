@@ -15,6 +15,7 @@ public static class ProviderCatalog
         new GoCardless(),
         new Worldpay(),
         new AuthorizeNet(),
+        new Wise(),
     ];
 
     /// <summary>Finds a provider by its name.</summary>
