@@ -16,6 +16,7 @@ public static class ProviderCatalog
         new Worldpay(),
         new AuthorizeNet(),
         new Wise(),
+        new Plaid(),
     ];
 
     /// <summary>Finds a provider by its name.</summary>
