@@ -8,6 +8,15 @@ public static class ProviderCatalog
     [
         new Razorpay(),
         new Stripe(),
+        new Adyen(),
+        new AdyenPlatforms(),
+        new Square(),
+        new Braintree(),
+        new GoCardless(),
+        new Worldpay(),
+        new AuthorizeNet(),
+        new Wise(),
+        new Plaid(),
     ];
 
     /// <summary>Finds a provider by its name.</summary>
