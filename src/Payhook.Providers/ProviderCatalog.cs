@@ -8,6 +8,16 @@ public static class ProviderCatalog
     [
         new Razorpay(),
         new Stripe(),
+        new StandardWebhooks(),
+        new Paddle(),
+        new Mollie(),
+        new MollieClassic(),
+        new CheckoutCom(),
+        new CoinbaseCommerce(),
+        new LemonSqueezy(),
+        new Shopify(),
+        new Klarna(),
+        new GitHub(),
     ];
 
     /// <summary>Finds a provider by its name.</summary>
