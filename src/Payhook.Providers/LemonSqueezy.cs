@@ -37,6 +37,12 @@ public sealed class LemonSqueezy : Provider
     /// <inheritdoc/>
     public override string SecretVariable => "LEMONSQUEEZY_WEBHOOK_SECRET";
 
+    /// <summary>Tells a signature that is one code: Mercado Pago, too, has an <c>X-Signature</c>.</summary>
+    /// <param name="request">The request; its body is not looked at.</param>
+    public override bool Recognises(in WebhookRequest request) =>
+        request.Headers.Find(SignatureHeader, out _) is { Length: > 0 } signature
+        && !signature.Contains("ts=", StringComparison.Ordinal);
+
     /// <inheritdoc/>
     public override Verification Verify(in WebhookRequest request, Credentials credentials) =>
         BodySignature.Verify(request, credentials, SignatureHeader, MacAlgorithm.Sha256, MacEncoding.Hex);

@@ -78,6 +78,15 @@ public sealed class StandardWebhooks : Provider
         return true;
     }
 
+    /// <summary>
+    /// Tells a signature that has an id or a time beside it: GoCardless, too, has a <c>Webhook-Signature</c>.
+    /// </summary>
+    /// <param name="request">The request; its body is not looked at.</param>
+    public override bool Recognises(in WebhookRequest request) =>
+        Has(request.Headers, Svix.Signature)
+        || (Has(request.Headers, Standard.Signature)
+            && (Has(request.Headers, Standard.Id) || Has(request.Headers, Standard.Timestamp)));
+
     /// <inheritdoc/>
     public override Verification Verify(in WebhookRequest request, Credentials credentials)
     {

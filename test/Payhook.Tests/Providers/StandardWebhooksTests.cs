@@ -57,6 +57,19 @@ public sealed class StandardWebhooksTests
             Verify(signed.Headers, Body, [new(PublicKey.FromEd25519(publicKey))]));
     }
 
+    [Theory]
+    [InlineData(true, "webhook-signature", "webhook-id")]
+    [InlineData(true, "webhook-signature", "webhook-timestamp")]
+    [InlineData(true, "svix-signature")]
+    [InlineData(false, "webhook-signature")] // GoCardless
+    [InlineData(false, "webhook-id", "webhook-timestamp")]
+    [InlineData(false, "webhook-signature", "svix-id")]
+    public void Recognises_its_own_among_others_with_the_same_header(bool isRecognised, params string[] names)
+    {
+        var headers = new DictionaryHeaders(names.Select(name => KeyValuePair.Create(name, "x")));
+        Assert.Equal(isRecognised, Provider.Recognises(new(headers, [])));
+    }
+
     [Fact]
     public void Signs_nothing_without_a_shared_key() =>
         Assert.Null(Provider.Sign(Body, new(new Secret(PublicKey.FromEd25519(KeyPair(1).PublicKey))), Now));
