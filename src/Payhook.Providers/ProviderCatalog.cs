@@ -17,6 +17,16 @@ public static class ProviderCatalog
         new AuthorizeNet(),
         new Wise(),
         new Plaid(),
+        new StandardWebhooks(),
+        new Paddle(),
+        new Mollie(),
+        new MollieClassic(),
+        new CheckoutCom(),
+        new CoinbaseCommerce(),
+        new LemonSqueezy(),
+        new Shopify(),
+        new Klarna(),
+        new GitHub(),
     ];
 
     /// <summary>Finds a provider by its name.</summary>
