@@ -59,6 +59,7 @@ public sealed class GitHub : Provider
         {
             EventId = PaymentEvent.IsId(delivery) ? delivery : null,
             EventType = type,
+            IsEventTypeSigned = false,
             PaymentId = json.IdOrNumber(PaymentId) ?? json.IdOrNumber(IdOfPayment) ?? json.IdOrNumber(DataPaymentId),
         });
         return Reading.Read;

@@ -96,6 +96,7 @@ public sealed class Shopify : Provider
         {
             EventId = PaymentEvent.IsId(label) ? label : null,
             EventType = topic,
+            IsEventTypeSigned = false,
             PaymentId = order, // an order is what is paid; its transactions are the steps
             AccountId = PaymentEvent.IsId(shop) ? shop : null,
             OrderId = order,

@@ -27,7 +27,7 @@ static class Receipts
             var place = read.Place.Equals(default) ? new Range(0, deliveryLength) : read.Place;
             var identity = read is { IsEventIdSigned: true, EventId: { } signed }
                 ? signed
-                : HashIdentity(bytes.Span[place]);
+                : HashIdentity(bytes.Span[place], read.IsEventTypeSigned ? "" : read.EventType);
             var receipt = new Receipt
             {
                 SourceName = source.Name,
@@ -50,11 +50,15 @@ static class Receipts
         return first!;
     }
 
-    /// <summary>Where the id is not signed, the signed bytes themselves say which event this is.</summary>
-    static string HashIdentity(ReadOnlySpan<byte> body)
+    /// <summary>
+    /// Where the id is not signed, the signed bytes themselves say which event this is, together with a type that is
+    /// not among them: one order that is created and paid at once is told twice with the same bytes.
+    /// </summary>
+    static string HashIdentity(ReadOnlySpan<byte> body, string unsignedType)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(body, hash);
-        return "sha256:" + Convert.ToHexStringLower(hash);
+        var identity = "sha256:" + Convert.ToHexStringLower(hash);
+        return unsignedType.Length == 0 ? identity : $"{identity}:{unsignedType}";
     }
 }

@@ -61,7 +61,8 @@ public sealed class TestListener : IAsyncDisposable
 
     /// <summary>Posts a body as a provider signs it.</summary>
     internal Task<Answer> PostSignedAsync(
-        string path, string providerName, string secret, string body, DateTimeOffset? at = null, string? parameter = null)
+        string path, string providerName, string secret, string body, DateTimeOffset? at = null,
+        string? parameter = null)
     {
         var provider = ProviderCatalog.Find(providerName)!;
         Assert.True(provider.TryReadKey(secret, out var key));
