@@ -8,6 +8,25 @@ public static class ProviderCatalog
     [
         new Razorpay(),
         new Stripe(),
+        new Adyen(),
+        new AdyenPlatforms(),
+        new Square(),
+        new Braintree(),
+        new GoCardless(),
+        new Worldpay(),
+        new AuthorizeNet(),
+        new Wise(),
+        new Plaid(),
+        new StandardWebhooks(),
+        new Paddle(),
+        new Mollie(),
+        new MollieClassic(),
+        new CheckoutCom(),
+        new CoinbaseCommerce(),
+        new LemonSqueezy(),
+        new Shopify(),
+        new Klarna(),
+        new GitHub(),
     ];
 
     /// <summary>Finds a provider by its name.</summary>

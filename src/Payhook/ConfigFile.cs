@@ -14,9 +14,6 @@ sealed class ConfigFile(Func<string, string?> variable, SettingReader read)
     const int SourcesLimit = 100;
     const int NameLimitChars = 64;
 
-    /// <summary>The name of the common address.</summary>
-    const string ReservedName = "payments";
-
     /// <summary>What the file may hold.</summary>
     public static IReadOnlyList<string> Members { get; } = ["$schema", "sources"];
 
@@ -88,7 +85,7 @@ sealed class ConfigFile(Func<string, string?> variable, SettingReader read)
         if (name.Length is 0 or > NameLimitChars
             || name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-'))
             Fault(value, $"has a name that is not 1 to {NameLimitChars} of a to z, 0 to 9 and -", example);
-        if (name == ReservedName) Fault(value, "has the name of the common address", example);
+        if (name == Payhook.Sources.CommonName) Fault(value, "has the name of the common address", example);
         if (!IsKind(value, JsonValueKind.Object)) return null;
         if (Provider(value) is not { } provider) return null;
         if (ProviderCatalog.Find(name) is { } namesake && namesake.Name != provider.Name)
