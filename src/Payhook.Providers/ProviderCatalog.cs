@@ -8,6 +8,17 @@ public static class ProviderCatalog
     [
         new Razorpay(),
         new Stripe(),
+        new Paystack(),
+        new Flutterwave(),
+        new Cashfree(),
+        new PhonePe(),
+        new PhonePeXVerify(),
+        new PayUIndia(),
+        new Midtrans(),
+        new Tap(),
+        new Xendit(),
+        new MercadoPago(),
+        new GenericHmac(),
     ];
 
     /// <summary>Finds a provider by its name.</summary>
