@@ -12,6 +12,7 @@ WORKDIR /build
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/Payhook/Payhook.csproj src/Payhook/
 COPY src/Payhook.Providers/Payhook.Providers.csproj src/Payhook.Providers/
+COPY src/Payhook.Providers.Ed25519/Payhook.Providers.Ed25519.csproj src/Payhook.Providers.Ed25519/
 RUN dotnet restore src/Payhook -a $TARGETARCH
 
 COPY mock_payloads mock_payloads

@@ -14,6 +14,7 @@ function init()
   for line in io.lines(os.getenv("EVENTS")) do
     if n % tonumber(os.getenv("THREADS")) == number then
       local signature, body = line:match("^(%x+)\t(.*)$")
+      if os.getenv("FORGED") then signature = signature:reverse() end
       requests[#requests + 1] = wrk.format("POST", "/webhook/payments",
         { ["Content-Type"] = "application/json", ["X-Razorpay-Signature"] = signature }, body)
     end

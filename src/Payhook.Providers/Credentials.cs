@@ -22,7 +22,7 @@ public sealed class Credentials
     /// <summary>True where the sender is the provider's sandbox.</summary>
     public bool IsSandbox { get; init; }
 
-    /// <summary>True where the provider itself is to be asked whether a request is its own (PayPal's postback).</summary>
+    /// <summary>True where the provider itself is asked whether a request is its own (PayPal's postback).</summary>
     public bool UsesPostback { get; init; }
 
     /// <summary>The same sender with other keys.</summary>

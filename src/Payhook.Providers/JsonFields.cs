@@ -76,6 +76,19 @@ readonly ref struct JsonFields(
         return Decode(place) is { } decoded && decoded.Length <= limitChars ? decoded : null;
     }
 
+    /// <summary>
+    /// A string, a number or a boolean as text, as signed texts are made of: empty where the value is absent,
+    /// <see langword="null"/> where it is something else or too long.
+    /// </summary>
+    public string? Scalar(int path, int limitChars) => Kind(path) switch
+    {
+        JsonTokenType.None or JsonTokenType.Null => "",
+        JsonTokenType.String => Text(path, limitChars),
+        JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False when Raw(path).Length <= limitChars =>
+            Encoding.ASCII.GetString(Raw(path)),
+        _ => null,
+    };
+
     /// <summary>True where the value is this string, written without escapes.</summary>
     public bool Is(int path, ReadOnlySpan<byte> text)
     {

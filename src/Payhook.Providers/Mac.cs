@@ -170,10 +170,15 @@ static class HeaderText
     public const int LimitChars = 4096;
 
     /// <summary>Finds the header that carries a signature; a refusal where it is absent, empty or repeated.</summary>
-    public static Verification? Refuses(IHeaders headers, string name, out string value)
+    /// <param name="headers">The request's headers.</param>
+    /// <param name="name">The header's name.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="missing">The verdict where it is absent: another one for what is signed beside the body.</param>
+    public static Verification? Refuses(
+        IHeaders headers, string name, out string value, Verdict missing = Verdict.MissingSignature)
     {
         value = headers.Find(name, out var isRepeated) ?? "";
-        if (value.Length == 0) return new(Verdict.MissingSignature);
+        if (value.Length == 0) return new(missing);
         if (isRepeated) return new(Verdict.RepeatedSignature);
         return value.Length > LimitChars ? new(Verdict.MalformedSignature) : null;
     }

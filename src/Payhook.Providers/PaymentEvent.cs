@@ -25,6 +25,12 @@ public sealed record PaymentEvent
     /// <summary>The provider's name for what happened, such as <c>payment.captured</c>.</summary>
     public required string EventType { get; init; }
 
+    /// <summary>
+    /// False where the type stands in an unsigned header, because the provider sends the same bytes under several: then
+    /// the type is a label, and still tells one event from another.
+    /// </summary>
+    public bool IsEventTypeSigned { get; init; } = true;
+
     /// <summary>The payment it happened to, or <see langword="null"/> where the event is about none.</summary>
     public string? PaymentId { get; init; }
 

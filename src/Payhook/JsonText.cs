@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Payhook;
 
@@ -12,4 +14,19 @@ static class JsonText
     /// <summary>A moment as the contract writes it: UTC, whole seconds, <c>Z</c>.</summary>
     public static string Moment(DateTimeOffset moment) =>
         moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    /// <summary>Tells whether the bytes are one JSON value that may be put into an answer as it is.</summary>
+    public static bool IsJson(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new Utf8JsonReader(bytes);
+        try
+        {
+            while (reader.Read()) { }
+            return Utf8.IsValid(bytes);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }

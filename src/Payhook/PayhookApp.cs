@@ -30,13 +30,16 @@ static class PayhookApp
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(store);
-        builder.Services.AddSingleton(
-            new Source("razorpay", ProviderCatalog.Find("razorpay")!, new Credentials(settings.WebhookSecrets)));
+        builder.Services.AddSingleton(new Sources(
+            [new Source("razorpay", ProviderCatalog.Find("razorpay")!, new Credentials(settings.WebhookSecrets))]));
         builder.Services.AddSingleton(new RequestLog(output, time, settings.LogLevel));
         builder.Services.AddSingleton(new ByteBudget(settings.BodiesLimitBytes));
         builder.Services.AddSingleton(new ReadAccess(settings.ApiKeys));
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Intake>());
+        builder.Services.AddSingleton<OutsideLookup>((_, _, _, _, _) => new(new Found()));
+        builder.Services.AddSingleton<Verifier>();
+        builder.Services.AddSingleton<RejectionLog>();
         builder.Services.AddSingleton<ReceiveApi>();
         builder.Services.AddSingleton<EventsApi>();
         builder.Services.AddSingleton(services =>
@@ -56,7 +59,9 @@ static class PayhookApp
         var access = app.Services.GetRequiredService<ReadAccess>();
         string[] getOrHead = ["GET", "HEAD"];
 
-        app.MapPost("/webhook/payments", receive.ReceiveAsync).WithMetadata(LogsItself.Mark);
+        app.MapPost("/webhook/payments", receive.ReceiveAnyAsync).WithMetadata(LogsItself.Mark);
+        app.MapPost("/webhook/{source}", receive.ReceiveNamedAsync).WithMetadata(LogsItself.Mark);
+        app.MapGet("/webhook/{source}", receive.ChallengeAsync);
 
         app.MapGet("/payments/{payment_id}/events", access.Guard(events.EventsOfPaymentAsync));
         app.MapGet("/events/{event_id}", access.Guard(events.EventAsync));

@@ -12,8 +12,11 @@ sealed class Problem
 
     readonly byte[] _body;
 
+    readonly string _error, _detail;
+
     Problem(int status, string type, string error, string detail)
     {
+        (_error, _detail) = (error, detail);
         Status = status;
         Type = type;
         using var buffer = new MemoryStream();
@@ -38,22 +41,40 @@ sealed class Problem
     /// <summary>All of them, for the docs' test.</summary>
     public static IReadOnlyList<Problem> All =>
     [
-        MissingSignature, InvalidSignature, InvalidJson, InvalidPayload, BodyTooLarge, EncodedBody, BodyTooSlow,
-        QueueFull, StoreUnavailable, BadRequest, Unauthorized, NotFound, UnknownEvent, MethodNotAllowed, InternalError,
+        MissingSignature, InvalidSignature, InvalidJson, InvalidPayload, AddressNotAllowed, BodyTooLarge, EncodedBody,
+        BodyTooSlow, QueueFull, StoreUnavailable, VerificationUnavailable, BadRequest, Unauthorized, NotFound,
+        UnknownEvent, MethodNotAllowed, InternalError,
     ];
 
     public static Problem MissingSignature { get; } = new(403, "missing-signature", "Missing signature header",
-        "The request carries no X-Razorpay-Signature header.");
+        "The request carries no signature that this address knows, such as X-Razorpay-Signature.");
 
     public static Problem InvalidSignature { get; } = new(403, "invalid-signature", "Invalid signature",
         "The signature does not belong to this body.");
 
+    static readonly Problem InvalidSignature400 = InvalidSignature.WithStatus(400);
+    static readonly Problem InvalidSignature498 = InvalidSignature.WithStatus(498);
+
+    /// <summary>The same with the status that a provider wants to be told it with.</summary>
+    public static Problem InvalidSignatureWith(int status) => status switch
+    {
+        400 => InvalidSignature400,
+        498 => InvalidSignature498,
+        _ => InvalidSignature,
+    };
+
+    public static Problem AddressNotAllowed { get; } = new(403, "address-not-allowed", "Address not allowed",
+        "This source takes requests from other addresses only.");
+
+    public static Problem VerificationUnavailable { get; } = new(503, "verification-unavailable",
+        "The signature cannot be checked now", "Nothing was stored. Send the request again.");
+
     public static Problem InvalidJson { get; } = new(400, "invalid-json", "Invalid JSON format",
-        "The body is not one JSON value in UTF-8, nested no deeper than 64 levels.");
+        "The body does not have its provider's syntax, such as one JSON value in UTF-8, no deeper than 64 levels.");
 
     public static Problem InvalidPayload { get; } = new(400, "invalid-payload",
         "Invalid payload structure: Missing required fields",
-        "A required field is missing, too long, or of the wrong type: event, id (or X-Razorpay-Event-Id), payment id.");
+        "A required field is missing, too long, or of the wrong type: event type, event id or payment id.");
 
     public static Problem BodyTooLarge { get; } = new(413, "body-too-large", "Request body too large",
         "The body is larger than this listener takes.");
@@ -103,6 +124,8 @@ sealed class Problem
         if (HttpMethods.IsHead(context.Request.Method)) return Task.CompletedTask;
         return response.Body.WriteAsync(_body, 0, _body.Length);
     }
+
+    Problem WithStatus(int status) => new(status, Type, _error, _detail);
 
     /// <summary>The answer where only a status is known.</summary>
     public static Problem OfStatus(int status) => status switch

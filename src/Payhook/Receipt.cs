@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Payhook;
 
 /// <summary>
-/// One verified request on its way into the store. Once queued, the intake owns its buffer and returns it.
+/// One event of a verified request on its way into the store. Once queued, the intake owns its buffer and returns it.
 /// </summary>
 sealed class Receipt
 {
@@ -21,19 +21,55 @@ sealed class Receipt
     /// <summary>Which of the source's secrets verified it, counted from 1.</summary>
     public required int SecretNumber { get; init; }
 
+    public EventOrigin Origin { get; init; }
+
     /// <summary>The body as received, followed by the headers kept, as a JSON object.</summary>
     public required PooledBytes Bytes { get; init; }
 
-    public required int BodyLength { get; init; }
+    /// <summary>The length of the whole body.</summary>
+    public required int DeliveryLength { get; init; }
 
-    public ReadOnlySpan<byte> Body => Bytes.Span[..BodyLength];
-    public ReadOnlySpan<byte> HeadersJson => Bytes.Span[BodyLength..];
+    /// <summary>Where in the body the event stands; the whole of it unless the request brought several.</summary>
+    public required Range Place { get; init; }
+
+    /// <summary>All events of the request; null unless its provider sends several at once.</summary>
+    public Batch? Batch { get; init; }
+
+    public ReadOnlySpan<byte> Body => Delivery[Place];
+    public ReadOnlySpan<byte> Delivery => Bytes.Span[..DeliveryLength];
+    public ReadOnlySpan<byte> HeadersJson => Bytes.Span[DeliveryLength..];
+
+    /// <summary>The bytes of <see cref="Body"/> where a span cannot go.</summary>
+    public ReadOnlyMemory<byte> BodyMemory => Bytes.Memory[..DeliveryLength][Place];
 
     /// <summary>What the store made of it; set by the store, valid once its transaction has committed.</summary>
     public StoreOutcome Outcome { get; set; }
 
+    /// <summary>True where it is an event that was not known before.</summary>
+    public bool IsNew => Outcome is StoreOutcome.Stored or StoreOutcome.StoredUnderKnownId;
+
     /// <summary>Where it disagrees with a known event, the id that event is found by; set by the store.</summary>
     public string? KnownEventId { get; set; }
+}
+
+/// <summary>The events of one request, which are committed together or not at all.</summary>
+sealed class Batch
+{
+    /// <summary>All of them, in the order of the body.</summary>
+    public required Receipt[] Receipts { get; set; }
+
+    /// <summary>The batch's number in the store; 0 until one of its events turns out to be new.</summary>
+    public long Sequence { get; set; }
+}
+
+/// <summary>How an event came in. The numbers stand in the database.</summary>
+enum EventOrigin
+{
+    /// <summary>It was received and verified.</summary>
+    Received = 0,
+
+    /// <summary>It was refused first, and verified again after a setting was mended.</summary>
+    Reverified = 1,
 }
 
 /// <summary>What became of a receipt in the store. The zero value means that nothing did.</summary>

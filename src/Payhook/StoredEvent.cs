@@ -13,6 +13,11 @@ sealed record StoredEvent(
     bool IsUnderKnownId,
     long ConflictCount)
 {
+    public EventOrigin Origin { get; init; }
+
+    /// <summary>The delivery with several events that brought it, if any.</summary>
+    public long? BatchSequence { get; init; }
+
     /// <summary>The body as received; only read where it was asked for.</summary>
     public byte[]? Body { get; init; }
 

@@ -84,7 +84,7 @@ public sealed partial class DocsTests
         var rows = Read("docs/providers.md").Split('\n').Where(line => line.StartsWith('|')).ToArray();
         foreach (var provider in ProviderCatalog.All)
         {
-            var row = Assert.Single(rows, r => r.Contains(provider.DisplayName, StringComparison.Ordinal)
+            var row = Assert.Single(rows, r => r.Contains($"[{provider.DisplayName}]", StringComparison.Ordinal)
                 && provider.SignatureHeaders.All(h => r.Contains($"`{h}`", StringComparison.OrdinalIgnoreCase)));
             Assert.Contains($"(#{provider.Name})", row, StringComparison.Ordinal);
         }

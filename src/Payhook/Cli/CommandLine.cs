@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Payhook.Providers;
 
 namespace Payhook.Cli;
 
@@ -23,6 +24,7 @@ static class CommandLine
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
     {
+        Ed25519.Use();
         var root = new RootCommand(Description);
         root.Add(ServeCommand.Create(output, errors));
         root.Add(SignCommand.Create(output, errors));

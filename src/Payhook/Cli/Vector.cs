@@ -58,7 +58,7 @@ sealed class Vector
     {
         var url = Text("url");
         var query = url?.IndexOf('?') is { } start and >= 0 ? url[start..] : "";
-        var found = FindKey(provider, out var isUntrusted);
+        var found = FindLookedUp(provider, out var isUntrusted);
         var request = new WebhookRequest(Headers(), Body)
         {
             Query = query,
@@ -92,10 +92,12 @@ sealed class Vector
         };
     }
 
-    /// <summary>The key that a listener would have looked up.</summary>
-    Found? FindKey(Provider provider, out bool isUntrusted)
+    /// <summary>The key or the document that a listener would have looked up.</summary>
+    Found? FindLookedUp(Provider provider, out bool isUntrusted)
     {
         isUntrusted = false;
+        if ((Text("document") ?? Raw("document")) is { } document)
+            return new() { Document = Encoding.UTF8.GetBytes(document) };
         if (provider.KeyForm != KeyForm.WebhookId) return null;
         return Text("public_key_pem") is { } pem && PublicKey.FromPem(pem) is { } key ? new() { Key = key } : null;
     }

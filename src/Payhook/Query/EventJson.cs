@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Payhook.Providers;
 
 namespace Payhook.Query;
@@ -9,14 +10,14 @@ namespace Payhook.Query;
 /// </summary>
 static class EventJson
 {
-    public static void Write(Utf8JsonWriter json, StoredEvent stored, Provider provider)
+    public static void Write(Utf8JsonWriter json, StoredEvent stored, Sources sources)
     {
         json.WriteStartObject();
-        WriteMembers(json, stored, provider);
+        WriteMembers(json, stored, sources);
         json.WriteEndObject();
     }
 
-    public static void WriteMembers(Utf8JsonWriter json, StoredEvent stored, Provider provider)
+    public static void WriteMembers(Utf8JsonWriter json, StoredEvent stored, Sources sources)
     {
         json.WriteString("event_type", stored.EventType);
         json.WriteString("received_at", JsonText.Moment(stored.ReceivedAt));
@@ -27,11 +28,14 @@ static class EventJson
         json.WriteNumber("sequence", stored.Sequence);
         json.WriteNumber("conflict_count", stored.ConflictCount);
         if (stored.IsUnderKnownId) json.WriteBoolean("reused_event_id", true);
+        if (stored.BatchSequence is { } batch) json.WriteNumber("batch", batch);
+        if (stored.Origin == EventOrigin.Reverified) json.WriteString("origin", "reverified");
         if (stored.Body is null || stored.HeadersJson is null) return;
 
+        var provider = sources.Find(stored.SourceName)?.Provider;
         json.WriteStartObject("verification");
         json.WriteString("verdict", "verified");
-        json.WriteString("provider", provider.Name);
+        json.WriteString("provider", provider?.Name);
         json.WriteNumber("secret_number", stored.SecretNumber);
         json.WriteString("identity", stored.Identity);
         json.WriteEndObject();
@@ -49,7 +53,7 @@ static class EventJson
         json.WriteEndObject();
     }
 
-    static void WriteHeaders(Utf8JsonWriter json, byte[] headersJson, Provider provider)
+    static void WriteHeaders(Utf8JsonWriter json, byte[] headersJson, Provider? provider)
     {
         json.WriteStartObject("headers");
         var reader = new Utf8JsonReader(headersJson);
@@ -58,21 +62,27 @@ static class EventJson
         {
             var name = reader.GetString()!;
             reader.Read();
-            var isSignature = provider.SignatureHeaders.Contains(name, StringComparer.OrdinalIgnoreCase);
-            json.WriteString(name, isSignature ? "***" : reader.GetString());
+            json.WriteString(name, IsShown(name, provider) ? reader.GetString() : "***");
         }
         json.WriteEndObject();
     }
 
+    /// <summary>Of a source that is configured no more, nothing tells which header is a signature.</summary>
+    static bool IsShown(string name, Provider? provider) =>
+        name is "Content-Type" or "User-Agent"
+        || (provider is not null && !provider.SignatureHeaders.Contains(name, StringComparer.OrdinalIgnoreCase));
+
     /// <summary>
     /// <c>payload</c> is the JSON as it lies in the body; <c>body</c> is the body itself as a text, so that its UTF-8
-    /// bytes are the bytes received.
+    /// bytes are the bytes received. What is not UTF-8 stands in <c>body_base64</c>.
     /// </summary>
     static void WriteBody(Utf8JsonWriter json, byte[] body)
     {
         json.WritePropertyName("payload");
         var value = body.AsSpan().StartsWith("\uFEFF"u8) ? body.AsSpan(3) : body;
-        json.WriteRawValue(value, skipInputValidation: true); // it was read whole before it was stored
-        json.WriteString("body", Encoding.UTF8.GetString(body));
+        if (JsonText.IsJson(value)) json.WriteRawValue(value, skipInputValidation: true);
+        else json.WriteNullValue(); // a form, for one
+        if (Utf8.IsValid(body)) json.WriteString("body", Encoding.UTF8.GetString(body));
+        else json.WriteBase64String("body_base64", body);
     }
 }

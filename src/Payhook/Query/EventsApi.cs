@@ -6,7 +6,7 @@ using Payhook.Store;
 namespace Payhook.Query;
 
 /// <summary>What was stored, read back: the events of a payment, and one event.</summary>
-sealed class EventsApi(IEventStore store, Source source)
+sealed class EventsApi(IEventStore store, Sources sources)
 {
     public const int PageLimitEvents = 500;
 
@@ -32,7 +32,7 @@ sealed class EventsApi(IEventStore store, Source source)
         await foreach (var stored in store.EventsOfPayment(paymentId, page, context.RequestAborted))
         {
             if (!isOpen) Open(context, json, ref isOpen);
-            EventJson.Write(json, stored, source.Provider);
+            EventJson.Write(json, stored, sources);
             if (json.BytesPending >= FlushBytes) await FlushAsync(context, json);
         }
         if (!isOpen) Open(context, json, ref isOpen);
@@ -62,12 +62,12 @@ sealed class EventsApi(IEventStore store, Source source)
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, new() { Encoder = JsonText.Encoder });
         json.WriteStartObject();
-        EventJson.WriteMembers(json, found[0], source.Provider);
+        EventJson.WriteMembers(json, found[0], sources);
         await WriteConflictsAsync(json, found[0], withPayload, context.RequestAborted);
         if (found.Count > 1)
         {
             json.WriteStartArray("others_with_this_id");
-            foreach (var other in found.Skip(1)) EventJson.Write(json, other, source.Provider);
+            foreach (var other in found.Skip(1)) EventJson.Write(json, other, sources);
             json.WriteEndArray();
         }
         json.WriteEndObject();

@@ -7,17 +7,41 @@ static class Accepted
 {
     const string ContentType = "application/json";
 
-    public static void WriteSuccess(HttpResponse response, Receipt receipt)
+    /// <param name="response">The response.</param>
+    /// <param name="receipt">The (first) event.</param>
+    /// <param name="isNew">Whether it, or one that came with it, was not known before.</param>
+    /// <param name="text">What the provider wants to read instead, if anything.</param>
+    public static void Write(HttpResponse response, Receipt receipt, bool isNew, string? text)
+    {
+        if (text is not null) WriteText(response, text);
+        else if (isNew) WriteSuccess(response, receipt);
+        else WriteDuplicate(response, receipt);
+    }
+
+    static void WriteText(HttpResponse response, string text)
+    {
+        response.ContentType = "text/plain";
+        var length = System.Text.Encoding.UTF8.GetBytes(text, response.BodyWriter.GetSpan(text.Length * 3));
+        response.ContentLength = length;
+        response.BodyWriter.Advance(length);
+    }
+
+    static void WriteSuccess(HttpResponse response, Receipt receipt)
     {
         var answer = Open(response, receipt, """{"status":"success","event_id":"""u8);
         answer.WriteString(receipt.EventId);
         answer.WriteRaw(""","payment_id":"""u8);
         if (receipt.PaymentId is null) answer.WriteRaw("null"u8);
         else answer.WriteString(receipt.PaymentId);
+        if (receipt.Batch is { Receipts.Length: > 1 } batch)
+        {
+            answer.WriteRaw(""","event_count":"""u8);
+            answer.WriteNumber(batch.Receipts.Length);
+        }
         answer.Close(response);
     }
 
-    public static void WriteDuplicate(HttpResponse response, Receipt receipt)
+    static void WriteDuplicate(HttpResponse response, Receipt receipt)
     {
         var answer = Open(
             response, receipt, """{"status":"duplicate","message":"Event already processed","event_id":"""u8);
@@ -51,6 +75,12 @@ static class Accepted
             if (NeedsEscape(text)) WriteRaw(JsonEncodedText.Encode(text, JsonText.Encoder).EncodedUtf8Bytes);
             else _length += System.Text.Encoding.ASCII.GetBytes(text, _span[_length..]);
             _span[_length++] = (byte)'"';
+        }
+
+        public void WriteNumber(int number)
+        {
+            number.TryFormat(_span[_length..], out var digits);
+            _length += digits;
         }
 
         public void Close(HttpResponse response)

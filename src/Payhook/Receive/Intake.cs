@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Payhook.Store;
 
 namespace Payhook.Receive;
@@ -79,20 +80,36 @@ sealed partial class Intake(
     {
         using var writer = store.OpenWriter();
         var batch = new List<Pending>(settings.BatchLimitEvents);
-        var receipts = new Receipt[settings.BatchLimitEvents];
+        var receipts = new List<Receipt>(settings.BatchLimitEvents);
         while (_queue.Take(batch, settings.BatchLimitEvents))
         {
-            var count = 0;
-            foreach (var pending in batch)
+            for (var start = 0; start < batch.Count;)
             {
-                if (pending.Receipt is { } receipt) receipts[count++] = receipt;
+                var end = Gather(batch, start, receipts);
+                var isWritable = receipts.Count == 0
+                    ? TryProbe(writer)
+                    : TryAppend(writer, CollectionsMarshal.AsSpan(receipts));
+                for (; start < end; start++) batch[start].TrySetResult(Settle(batch[start].Receipt, isWritable));
+                receipts.Clear();
             }
-
-            var isWritable = count == 0 ? TryProbe(writer) : TryAppend(writer, receipts.AsSpan(0, count));
-            foreach (var pending in batch) pending.TrySetResult(Settle(pending.Receipt, isWritable));
             batch.Clear();
-            Array.Clear(receipts, 0, count);
         }
+    }
+
+    /// <summary>As many requests as share one commit; one that brought several events is never split.</summary>
+    int Gather(List<Pending> batch, int start, List<Receipt> receipts)
+    {
+        var end = start;
+        while (end < batch.Count)
+        {
+            var receipt = batch[end].Receipt;
+            var count = receipt is null ? 0 : receipt.Batch?.Receipts.Length ?? 1;
+            if (receipts.Count > 0 && receipts.Count + count > settings.BatchLimitEvents) break;
+            if (receipt?.Batch is { } together) receipts.AddRange(together.Receipts);
+            else if (receipt is not null) receipts.Add(receipt);
+            end++;
+        }
+        return end;
     }
 
     /// <summary>
@@ -113,18 +130,22 @@ sealed partial class Intake(
         }
         catch (Exception e)
         {
-            if (receipts.Length == 1)
+            if (receipts.Length == LengthTogether(receipts[0]))
             {
                 LogUnstorable(e, receipts[0].SourceName, receipts[0].EventId);
                 return true;
             }
         }
-        for (var i = 0; i < receipts.Length; i++)
+        while (!receipts.IsEmpty)
         {
-            if (receipts[i].Outcome == StoreOutcome.NotStored && !TryAppend(writer, receipts.Slice(i, 1))) return false;
+            var length = LengthTogether(receipts[0]);
+            if (receipts[0].Outcome == StoreOutcome.NotStored && !TryAppend(writer, receipts[..length])) return false;
+            receipts = receipts[length..];
         }
         return true;
     }
+
+    static int LengthTogether(Receipt first) => first.Batch?.Receipts.Length ?? 1;
 
     bool TryProbe(IEventWriter writer)
     {
@@ -143,12 +164,18 @@ sealed partial class Intake(
     StoreOutcome Settle(Receipt? receipt, bool isWritable)
     {
         if (receipt is null) return isWritable ? StoreOutcome.Stored : StoreOutcome.NotStored;
+        if (receipt.Batch is null) TellConflict(receipt);
+        else Array.ForEach(receipt.Batch.Receipts, TellConflict);
+        budget.GiveBack(receipt.DeliveryLength);
+        receipt.Bytes.Return();
+        return receipt.Outcome;
+    }
+
+    void TellConflict(Receipt receipt)
+    {
         if (receipt.Outcome is StoreOutcome.DuplicateWithOtherBody or StoreOutcome.PossibleReplay
             or StoreOutcome.StoredUnderKnownId)
             LogConflict(receipt.Outcome, receipt.SourceName, receipt.KnownEventId ?? receipt.EventId);
-        budget.GiveBack(receipt.BodyLength);
-        receipt.Bytes.Return();
-        return receipt.Outcome;
     }
 
     [LoggerMessage(LogLevel.Error, "The store takes nothing now, senders are asked to try again: {Fault}")]

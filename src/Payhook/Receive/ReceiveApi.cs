@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Security.Cryptography;
+using Microsoft.Extensions.Primitives;
 using Payhook.Ops;
 using Payhook.Providers;
 
@@ -7,49 +6,107 @@ namespace Payhook.Receive;
 
 /// <summary>
 /// The way of one request, from the socket to the answer:
-/// 1 refuse what can be refused unread, 2 read the raw body within its limit, 3 verify it, 4 read ids, type and
-/// payment, 5 queue it, 6 wait for the commit, 7 answer.
+/// 1 find the source and refuse what can be refused unread, 2 read the raw body within its limit, 3 verify it, 4 read
+/// ids, type and payment, 5 queue it, 6 wait for the commit, 7 answer.
 /// </summary>
 sealed class ReceiveApi(
-    Source source, Intake intake, ByteBudget budget, Settings settings, TimeProvider time, RequestLog log)
+    Sources sources, Verifier verifier, Intake intake, ByteBudget budget, Settings settings, TimeProvider time,
+    RequestLog log, RejectionLog rejections)
 {
     /// <summary>How much is reserved on the word of a Content-Length; more only as bytes arrive.</summary>
     const int FirstBufferLimitBytes = 4 * 1024;
 
-    public async Task ReceiveAsync(HttpContext context)
+    /// <summary>POST /webhook/payments: whose it is, the request tells.</summary>
+    public Task ReceiveAnyAsync(HttpContext context)
     {
-        var startedAt = time.GetTimestamp();
         var headers = new RequestHeaders(context.Request.Headers);
+        return ReceiveAsync(context, headers, sources.RecogniseByHeader(new(headers, default)), isCommon: true);
+    }
 
-        // 1 refuse what can be refused unread
-        if (Precheck(context, headers) is { } refusal)
+    /// <summary>POST /webhook/{source}</summary>
+    public Task ReceiveNamedAsync(HttpContext context)
+    {
+        var found = sources.At((string)context.Request.RouteValues["source"]!);
+        return found.Count == 0
+            ? Problem.NotFound.WriteAsync(context)
+            : ReceiveAsync(context, new(context.Request.Headers), found, isCommon: false);
+    }
+
+    /// <summary>
+    /// GET /webhook/{source}: some providers ask whether an address is its merchant's own. Everything else is told
+    /// the same, whether there is such a source or not.
+    /// </summary>
+    public async Task ChallengeAsync(HttpContext context)
+    {
+        var source = sources.Find((string)context.Request.RouteValues["source"]!);
+        var answer = source?.Provider.AnswerChallenge(context.Request.QueryString.Value, source.Credentials);
+        if (answer is null)
         {
-            await RefuseAsync(context, refusal, startedAt);
+            context.Response.Headers.Allow = "POST";
+            await Problem.MethodNotAllowed.WriteAsync(context);
+            return;
+        }
+        context.Response.ContentType = "text/plain";
+        await context.Response.WriteAsync(answer);
+    }
+
+    async Task ReceiveAsync(
+        HttpContext context, RequestHeaders headers, IReadOnlyList<Source> candidates, bool isCommon)
+    {
+        var arrival = new Arrival(context, headers, candidates, time.GetTimestamp(), time.GetUtcNow());
+
+        // 1 find the source and refuse what can be refused unread
+        var limitBytes = candidates is [{ BodyLimitBytes: { } own }] ? own : settings.BodyLimitBytes;
+        if (Precheck(arrival, limitBytes, isCommon) is { } early)
+        {
+            Record(arrival, early, default);
+            await RefuseAsync(arrival, early);
             return;
         }
 
         // 2 read the raw body within its limit
         var bytes = new PooledBytes((int)Math.Min(context.Request.ContentLength ?? 0, FirstBufferLimitBytes) + 512);
         var takenBytes = 0;
-        Receipt? receipt = null;
         Task<StoreOutcome>? done = null;
+        Refusal? refusal;
         try
         {
-            refusal = await ReadBodyAsync(context, bytes);
+            refusal = await BodyReader.ReadAsync(context.Request, bytes, limitBytes, budget) is { } problem
+                ? new(problem)
+                : null;
             takenBytes = bytes.Length; // before the headers are added
-            if (refusal is null) receipt = VerifyAndRead(headers, bytes, out refusal); // 3 and 4
-            if (receipt is not null && intake.TryAppend(receipt, out var committed)) done = committed; // 5 queue it
+            if (refusal is null)
+            {
+                if (candidates.Count == 0)
+                    arrival.Candidates = sources.RecogniseByBody(new(headers, bytes.Span));
+                refusal = await verifier.VerifyAndReadAsync(arrival, bytes); // 3 and 4
+            }
+            if (refusal is null)
+            {
+                // 5 queue it
+                if (intake.TryAppend(arrival.Receipt!, out var committed)) done = committed;
+                else refusal = new(Problem.QueueFull);
+            }
+            else Record(arrival, refusal.Value, bytes.Span);
         }
         finally
         {
-            if (done is null) Release(bytes, takenBytes);
+            if (done is null)
+            {
+                budget.GiveBack(takenBytes);
+                bytes.Return();
+            }
         }
         if (done is null)
         {
-            await RefuseAsync(context, refusal ?? Problem.QueueFull, startedAt, receipt);
+            await RefuseAsync(arrival, refusal!.Value);
             return;
         }
+        await AnswerAsync(arrival, done);
+    }
 
+    async Task AnswerAsync(Arrival arrival, Task<StoreOutcome> done)
+    {
         // 6 wait for the commit
         var outcome = StoreOutcome.NotStored;
         try
@@ -64,122 +121,66 @@ sealed class ReceiveApi(
         // 7 answer
         if (outcome == StoreOutcome.NotStored)
         {
-            await RefuseAsync(context, Problem.StoreUnavailable, startedAt, receipt);
+            await RefuseAsync(arrival, new(Problem.StoreUnavailable));
             return;
         }
-        var isNew = outcome is StoreOutcome.Stored or StoreOutcome.StoredUnderKnownId;
-        if (isNew) Accepted.WriteSuccess(context.Response, receipt!);
-        else Accepted.WriteDuplicate(context.Response, receipt!);
-        log.Received(new(context.TraceIdentifier, source.Name, receipt!.EventId, receipt.PaymentId,
-            isNew ? "success" : "duplicate", null, StatusCodes.Status200OK, startedAt, LogLevel.Information));
+        var receipt = arrival.Receipt!;
+        var isNew = receipt.Batch is { } batch ? Array.Exists(batch.Receipts, r => r.IsNew) : receipt.IsNew;
+        Accepted.Write(arrival.Context.Response, receipt, isNew, arrival.Source!.Provider.AcceptedText);
+        Log(arrival, isNew ? "success" : "duplicate", null, StatusCodes.Status200OK);
     }
 
     /// <summary>A missing signature comes first: it is answered before anything else about the body.</summary>
-    Problem? Precheck(HttpContext context, RequestHeaders headers)
+    Refusal? Precheck(Arrival arrival, int limitBytes, bool isCommon)
     {
-        if (!source.Provider.Recognises(new(headers, default))) return Problem.MissingSignature;
-        var encoding = context.Request.Headers.ContentEncoding;
-        if (encoding.Count > 0 && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase)
-            && !string.IsNullOrEmpty(encoding)) return Problem.EncodedBody;
-        return context.Request.ContentLength > settings.BodyLimitBytes ? Problem.BodyTooLarge : null;
-    }
-
-    async ValueTask<Problem?> ReadBodyAsync(HttpContext context, PooledBytes bytes)
-    {
-        try
+        if (isCommon && arrival.Candidates.Count == 0 && !sources.RecognisesByBody)
         {
-            var reader = context.Request.BodyReader;
-            while (true)
-            {
-                var result = await reader.ReadAsync(); // ends by itself when the sender goes away
-                var arrived = result.Buffer;
-                var refusal = Keep(arrived, bytes);
-                reader.AdvanceTo(arrived.End);
-                if (refusal is not null || result.IsCompleted) return refusal;
-            }
+            return new(Problem.MissingSignature, Verdict.MissingSignature);
         }
-        catch (BadHttpRequestException e)
+        if (!isCommon && arrival.Candidates[0].Provider is { SignatureHeaders.Count: > 0 } provider
+            && !provider.Recognises(new(arrival.Headers, default)))
         {
-            return Problem.OfStatus(e.StatusCode);
+            return new(Problem.MissingSignature, Verdict.MissingSignature);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        if (arrival.Candidates is [{ AllowedNetworks.Count: > 0 } source]
+            && !IsAllowed(source, arrival.Context.Connection.RemoteIpAddress)) return new(Problem.AddressNotAllowed);
+        var encoding = arrival.Context.Request.Headers.ContentEncoding;
+        if (!StringValues.IsNullOrEmpty(encoding)
+            && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
         {
-            return Problem.BadRequest; // the sender went away
+            return new(Problem.EncodedBody);
         }
+        return arrival.Context.Request.ContentLength > limitBytes ? new(Problem.BodyTooLarge) : null;
     }
 
-    /// <summary>Bytes are counted as they arrive, never by the length that was claimed.</summary>
-    Problem? Keep(in ReadOnlySequence<byte> arrived, PooledBytes bytes)
+    static bool IsAllowed(Source source, System.Net.IPAddress? address)
     {
-        if (bytes.Length + arrived.Length > settings.BodyLimitBytes) return Problem.BodyTooLarge;
-        if (!budget.TryTake((int)arrived.Length)) return Problem.QueueFull;
-        foreach (var segment in arrived) bytes.Write(segment.Span);
-        return null;
-    }
-
-    /// <summary>Steps 3 and 4: nothing in a body is believed before its signature is right.</summary>
-    Receipt? VerifyAndRead(RequestHeaders headers, PooledBytes bytes, out Problem? refusal)
-    {
-        // 3 verify it
-        var body = bytes.Span;
-        var request = new WebhookRequest(headers, body) { ReceivedAt = time.GetUtcNow() };
-        var verification = source.Provider.Verify(request, source.Credentials);
-        if (!verification.IsVerified)
+        if (address is null) return false;
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        foreach (var network in source.AllowedNetworks)
         {
-            // Which of the two refusals old clients expect depends on the syntax of a body that is not believed.
-            refusal = source.Provider.IsWellFormed(body) ? Problem.InvalidSignature : Problem.InvalidJson;
-            return null;
+            if (network.Contains(address)) return true;
         }
-
-        // 4 read ids, type and payment
-        var events = new List<PaymentEvent>(1);
-        var reading = source.Provider.Read(request, events);
-        refusal = reading switch
-        {
-            Reading.Read => null,
-            Reading.MissingFields => Problem.InvalidPayload,
-            _ => Problem.InvalidJson,
-        };
-        if (refusal is not null) return null;
-
-        var bodyLength = bytes.Length;
-        var paymentEvent = events[0];
-        var identity = paymentEvent.IsEventIdSigned ? paymentEvent.EventId! : HashIdentity(body);
-        headers.WriteKept(source.Provider, bytes);
-        return new Receipt
-        {
-            SourceName = source.Name,
-            Identity = identity,
-            EventId = paymentEvent.EventId ?? identity,
-            IsEventIdSigned = paymentEvent.IsEventIdSigned,
-            EventType = paymentEvent.EventType,
-            PaymentId = paymentEvent.PaymentId,
-            ReceivedAt = time.GetUtcNow(),
-            SecretNumber = verification.SecretNumber,
-            Bytes = bytes,
-            BodyLength = bodyLength,
-        };
+        return false;
     }
 
-    void Release(PooledBytes bytes, int takenBytes)
+    /// <summary>For the operator; a request that is to be sent again was not refused.</summary>
+    void Record(Arrival arrival, in Refusal refusal, ReadOnlySpan<byte> body)
     {
-        budget.GiveBack(takenBytes);
-        bytes.Return();
+        if (refusal.IsKept) rejections.TryAdd(arrival, refusal, body);
+        else if (refusal.Problem.Status != StatusCodes.Status503ServiceUnavailable)
+            rejections.Count(arrival.SourceName, refusal.Reason);
     }
 
-    /// <summary>Where the id is not signed, the signed bytes themselves say which event this is.</summary>
-    static string HashIdentity(ReadOnlySpan<byte> body)
+    Task RefuseAsync(Arrival arrival, Refusal refusal)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(body, hash);
-        return "sha256:" + Convert.ToHexStringLower(hash);
+        var problem = refusal.Problem;
+        Log(arrival, problem.Status == StatusCodes.Status503ServiceUnavailable ? "unavailable" : "rejected",
+            refusal.Reason, problem.Status);
+        return problem.WriteAsync(arrival.Context);
     }
 
-    Task RefuseAsync(HttpContext context, Problem problem, long startedAt, Receipt? receipt = null)
-    {
-        log.Received(new(context.TraceIdentifier, source.Name, receipt?.EventId, receipt?.PaymentId,
-            problem.Status == StatusCodes.Status503ServiceUnavailable ? "unavailable" : "rejected", problem.Type,
-            problem.Status, startedAt, LogLevel.Warning));
-        return problem.WriteAsync(context);
-    }
+    void Log(Arrival arrival, string outcome, string? reason, int status) => log.Received(new(
+        arrival.Context.TraceIdentifier, arrival.SourceName, arrival.Receipt?.EventId, arrival.Receipt?.PaymentId,
+        outcome, reason, status, arrival.StartedAt, reason is null ? LogLevel.Information : LogLevel.Warning));
 }

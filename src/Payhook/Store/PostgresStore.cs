@@ -13,7 +13,7 @@ sealed class PostgresStore : IEventStore
 
     const string EventColumns =
         "sequence, source, identity, event_id, event_type, payment_id, received_at, secret_number, under_known_id, "
-        + "conflict_count";
+        + "conflict_count, origin, batch_sequence";
 
     readonly NpgsqlDataSource _source;
     readonly TimeProvider _time;
@@ -139,8 +139,10 @@ sealed class PostgresStore : IEventStore
         row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
         row.IsDBNull(5) ? null : row.GetString(5), Moment(row, 6), row.GetInt32(7), row.GetBoolean(8), row.GetInt64(9))
     {
-        HeadersJson = withBody ? row.GetFieldValue<byte[]>(10) : null,
-        Body = withBody ? row.GetFieldValue<byte[]>(11) : null,
+        Origin = (EventOrigin)row.GetInt32(10),
+        BatchSequence = row.IsDBNull(11) ? null : row.GetInt64(11),
+        HeadersJson = withBody ? row.GetFieldValue<byte[]>(12) : null,
+        Body = withBody ? row.GetFieldValue<byte[]>(13) : null,
     };
 
     static DateTimeOffset Moment(NpgsqlDataReader row, int column) => new(row.GetDateTime(column), TimeSpan.Zero);

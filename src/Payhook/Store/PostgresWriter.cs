@@ -8,16 +8,16 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
 {
     const string InsertSql = """
         insert into payhook_events (source, identity, event_id, event_type, payment_id, received_at, secret_number,
-                                    under_known_id, headers, body)
+                                    under_known_id, headers, body, origin)
         select r.source, r.identity, r.event_id, r.event_type, r.payment_id, r.received_at, r.secret_number,
                not r.is_id_signed and (
                    exists (select from payhook_events e
                            where e.event_id = r.event_id and e.source = r.source and e.event_id <> e.identity)
                    or exists (select from payhook_events e where e.identity = r.event_id and e.source = r.source)),
-               r.headers, r.body
-        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+               r.headers, r.body, r.origin
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
              as r (source, identity, event_id, is_id_signed, event_type, payment_id, received_at, secret_number,
-                   headers, body)
+                   headers, body, origin)
         on conflict do nothing
         returning source, identity, under_known_id
         """;
@@ -48,16 +48,27 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
             where c.event_sequence = $1 and c.kind = $2 and c.event_id = $4 and c.body is not distinct from $6)
         """;
 
+    /// <summary>The whole delivery is kept once, beside those of its events that are new.</summary>
+    const string KeepBatchSql = """
+        with batch as (
+            insert into payhook_batches (source, received_at, event_count, headers, body)
+            values ($1, $2, $3, $4, $5) returning sequence)
+        update payhook_events e set batch_sequence = batch.sequence from batch
+        where e.source = $1 and e.identity = any ($6)
+        """;
+
     NpgsqlConnection? _connection;
 
     public void Append(ReadOnlySpan<Receipt> batch)
     {
+        var receipts = batch.ToArray();
         try
         {
             // Every writer inserts in the same order, so that two never wait for each other in a circle.
-            var receipts = batch.ToArray();
-            Array.Sort(receipts, CompareIdentity);
-            foreach (var wave in Waves(receipts)) AppendWave(wave);
+            var singles = Array.FindAll(receipts, r => r.Batch is null);
+            Array.Sort(singles, CompareIdentity);
+            foreach (var wave in Waves(singles)) AppendWave(wave);
+            foreach (var together in receipts.Select(r => r.Batch).OfType<Batch>().Distinct()) AppendBatch(together);
         }
         catch (Exception e)
         {
@@ -107,16 +118,52 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         }
     }
 
-    void AppendWave(List<Receipt> wave)
+    void AppendWave(List<Receipt> wave, bool isInTransaction = false)
     {
-        var known = Insert(wave);
+        var known = Insert(wave, isInTransaction);
         if (known.Count > 0) Compare(known);
     }
 
-    /// <summary>Inserts what is new, in a transaction of its own, and gives back what is known already.</summary>
-    List<Receipt> Insert(List<Receipt> wave)
+    /// <summary>All events of one delivery in one transaction.</summary>
+    void AppendBatch(Batch batch)
     {
-        using var transaction = LockUnsignedIds(wave);
+        _connection ??= OpenConnection();
+        using var transaction = _connection.BeginTransaction();
+        try
+        {
+            var receipts = batch.Receipts.ToArray();
+            Array.Sort(receipts, CompareIdentity);
+            LockUnsignedIds([.. receipts]);
+            foreach (var wave in Waves(receipts)) AppendWave(wave, isInTransaction: true);
+            var added = Array.FindAll(receipts, r => r.IsNew);
+            if (added.Length > 0) KeepBatch(batch, added);
+            transaction.Commit();
+        }
+        catch
+        {
+            // What was found is only true once it is committed.
+            foreach (var receipt in batch.Receipts) receipt.Outcome = StoreOutcome.NotStored;
+            throw;
+        }
+    }
+
+    void KeepBatch(Batch batch, Receipt[] added)
+    {
+        using var command = Command(KeepBatchSql);
+        var first = added[0];
+        command.Parameters.Add(new() { Value = first.SourceName });
+        command.Parameters.Add(new() { Value = first.ReceivedAt, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new() { Value = batch.Receipts.Length });
+        command.Parameters.Add(new() { Value = System.Text.Encoding.UTF8.GetString(first.HeadersJson) });
+        command.Parameters.Add(new() { Value = first.Delivery.ToArray(), NpgsqlDbType = NpgsqlDbType.Bytea });
+        AddTexts(command, [.. added], r => r.Identity);
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Inserts what is new, in a transaction of its own, and gives back what is known already.</summary>
+    List<Receipt> Insert(List<Receipt> wave, bool isInTransaction)
+    {
+        using var transaction = isInTransaction ? null : BeginForUnsignedIds(wave);
         using var command = Command(InsertSql);
         AddTexts(command, wave, r => r.SourceName);
         AddTexts(command, wave, r => r.Identity);
@@ -128,6 +175,7 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         Add(command, NpgsqlDbType.Integer, wave, r => r.SecretNumber);
         AddTexts(command, wave, r => System.Text.Encoding.UTF8.GetString(r.HeadersJson));
         AddBodies(command, wave);
+        Add(command, NpgsqlDbType.Integer, wave, r => (int)r.Origin);
 
         var inserted = new Dictionary<(string, string), bool>(wave.Count);
         using (var reader = command.ExecuteReader())
@@ -146,15 +194,22 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         return known;
     }
 
-    NpgsqlTransaction? LockUnsignedIds(List<Receipt> wave)
+    NpgsqlTransaction? BeginForUnsignedIds(List<Receipt> wave)
     {
-        var unsigned = wave.FindAll(r => !r.IsEventIdSigned);
-        if (unsigned.Count == 0) return null;
+        if (wave.TrueForAll(r => r.IsEventIdSigned)) return null;
+        _connection ??= OpenConnection();
+        var transaction = _connection.BeginTransaction();
+        LockUnsignedIds(wave);
+        return transaction;
+    }
+
+    void LockUnsignedIds(List<Receipt> receipts)
+    {
+        var unsigned = receipts.FindAll(r => !r.IsEventIdSigned);
+        if (unsigned.Count == 0) return;
         using var command = Command(LockIdsSql);
-        var transaction = _connection!.BeginTransaction();
         AddTexts(command, unsigned, r => $"{r.SourceName}/{r.EventId}");
         command.ExecuteNonQuery();
-        return transaction;
     }
 
     void Compare(List<Receipt> known)
@@ -245,7 +300,7 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         Add(command, NpgsqlDbType.Text, receipts, value);
 
     static void AddBodies(NpgsqlCommand command, List<Receipt> receipts) =>
-        Add(command, NpgsqlDbType.Bytea, receipts, r => r.Bytes.Memory[..r.BodyLength]);
+        Add(command, NpgsqlDbType.Bytea, receipts, r => r.BodyMemory);
 
     static void Add<T>(NpgsqlCommand command, NpgsqlDbType type, List<Receipt> receipts, Func<Receipt, T> value)
     {

@@ -10,7 +10,7 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
 {
     const string EventColumns =
         "sequence, source, identity, event_id, event_type, payment_id, received_at, secret_number, under_known_id, "
-        + "conflict_count";
+        + "conflict_count, origin, batch_sequence";
 
     readonly string _connectionString = new SqliteConnectionStringBuilder
     {
@@ -177,8 +177,10 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         row.IsDBNull(5) ? null : row.GetString(5), Moment(row.GetInt64(6)), row.GetInt32(7), row.GetInt64(8) != 0,
         row.GetInt64(9))
     {
-        HeadersJson = withBody ? row.GetFieldValue<byte[]>(10) : null,
-        Body = withBody ? row.GetFieldValue<byte[]>(11) : null,
+        Origin = (EventOrigin)row.GetInt32(10),
+        BatchSequence = row.IsDBNull(11) ? null : row.GetInt64(11),
+        HeadersJson = withBody ? row.GetFieldValue<byte[]>(12) : null,
+        Body = withBody ? row.GetFieldValue<byte[]>(13) : null,
     };
 
     static DateTimeOffset Moment(long microseconds) =>

@@ -20,6 +20,10 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
         }
         catch
         {
+            foreach (var receipt in batch)
+            {
+                if (receipt.Batch is { } undone) undone.Sequence = 0;
+            }
             Abandon();
             throw;
         }
@@ -80,7 +84,7 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
     sealed class Session : IDisposable
     {
         readonly SqliteConnection _connection;
-        readonly SqliteStatement _insert, _findLabel, _find, _findConflict, _count, _keepConflict;
+        readonly SqliteStatement _insert, _findLabel, _find, _findConflict, _count, _keepConflict, _keepBatch, _join;
 
         public Session(SqliteConnection connection)
         {
@@ -90,8 +94,8 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
             Probe = Prepare("update payhook_probe set probed_at = ?1");
             _insert = Prepare("""
                 insert into payhook_events (source, identity, event_id, event_type, payment_id, received_at,
-                                            secret_number, under_known_id, headers, body)
-                values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) on conflict do nothing
+                                            secret_number, under_known_id, headers, body, origin)
+                values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) on conflict do nothing
                 """);
             _findLabel = Prepare("""
                 select 1 from payhook_events where event_id = ?1 and source = ?2 and event_id <> identity
@@ -109,6 +113,11 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
                 insert into payhook_conflicts (event_sequence, kind, received_at, event_id, headers, body)
                 values (?1, ?2, ?3, ?4, ?5, ?6)
                 """);
+            _keepBatch = Prepare("""
+                insert into payhook_batches (source, received_at, event_count, headers, body)
+                values (?1, ?2, ?3, ?4, ?5)
+                """);
+            _join = Prepare("update payhook_events set batch_sequence = ?1 where sequence = ?2");
         }
 
         public SqliteStatement Begin { get; }
@@ -122,9 +131,23 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
             var inserted = _insert.Bind(receipt.SourceName).Bind(receipt.Identity).Bind(receipt.EventId)
                 .Bind(receipt.EventType).Bind(receipt.PaymentId).Bind(SqliteStore.Microseconds(receipt.ReceivedAt))
                 .Bind(receipt.SecretNumber).Bind(isIdKnown ? 1 : 0)
-                .BindText(receipt.HeadersJson).BindBlob(receipt.Body).Run();
+                .BindText(receipt.HeadersJson).BindBlob(receipt.Body).Bind((long)receipt.Origin).Run();
             if (inserted == 0) return Compare(receipt);
+            if (receipt.Batch is { } batch) Join(batch, receipt);
             return isIdKnown ? StoreOutcome.StoredUnderKnownId : StoreOutcome.Stored;
+        }
+
+        /// <summary>The whole delivery is kept once, with the first of its events that is new.</summary>
+        void Join(Batch batch, Receipt receipt)
+        {
+            var sequence = raw.sqlite3_last_insert_rowid(_connection.Handle!);
+            if (batch.Sequence == 0)
+            {
+                _keepBatch.Bind(receipt.SourceName).Bind(SqliteStore.Microseconds(receipt.ReceivedAt))
+                    .Bind(batch.Receipts.Length).BindText(receipt.HeadersJson).BindBlob(receipt.Delivery).Run();
+                batch.Sequence = raw.sqlite3_last_insert_rowid(_connection.Handle!);
+            }
+            _join.Bind(batch.Sequence).Bind(sequence).Run();
         }
 
         StoreOutcome Compare(Receipt receipt)
@@ -137,7 +160,7 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
             _find.Reset();
 
             if (hasSameBody && knownId == receipt.EventId) return StoreOutcome.Duplicate;
-        receipt.KnownEventId = knownId;
+            receipt.KnownEventId = knownId;
             var kind = hasSameBody ? ConflictKind.PossibleReplay : ConflictKind.OtherBody;
             Record(receipt, sequence, kind, conflicts);
             return hasSameBody ? StoreOutcome.PossibleReplay : StoreOutcome.DuplicateWithOtherBody;
@@ -163,7 +186,10 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
         public void Dispose()
         {
             foreach (var statement in new[]
-                { Begin, Commit, Probe, _insert, _findLabel, _find, _findConflict, _count, _keepConflict })
+            {
+                Begin, Commit, Probe, _insert, _findLabel, _find, _findConflict, _count, _keepConflict, _keepBatch,
+                _join,
+            })
             {
                 statement.Dispose();
             }

@@ -54,13 +54,26 @@ public sealed class TestListener : IAsyncDisposable
     /// <summary>
     /// Posts a body rightly signed, unless the headers say otherwise; an empty value leaves a header out.
     /// </summary>
-    public async Task<Answer> PostAsync(byte[] body, params (string Name, string Value)[] headers)
+    public Task<Answer> PostAsync(byte[] body, params (string Name, string Value)[] headers) =>
+        PostToAsync("/webhook/payments", body, headers.Any(h => h.Name == "X-Razorpay-Signature")
+            ? headers
+            : [("X-Razorpay-Signature", Sign(body)), .. headers]);
+
+    /// <summary>Posts a body as a provider signs it.</summary>
+    internal Task<Answer> PostSignedAsync(
+        string path, string providerName, string secret, string body, DateTimeOffset? at = null,
+        string? parameter = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/webhook/payments")
-        {
-            Content = new ByteArrayContent(body),
-        };
-        if (headers.All(h => h.Name != "X-Razorpay-Signature")) request.Headers.Add("X-Razorpay-Signature", Sign(body));
+        var provider = ProviderCatalog.Find(providerName)!;
+        Assert.True(provider.TryReadKey(secret, out var key));
+        var signed = provider.Sign(
+            Encoding.UTF8.GetBytes(body), new(key!) { Parameter = parameter }, at ?? TimeProvider.System.GetUtcNow())!;
+        return PostToAsync(path, signed.Body, [.. signed.Headers.Select(h => (h.Key, h.Value))]);
+    }
+
+    public async Task<Answer> PostToAsync(string path, byte[] body, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
         foreach (var (name, value) in headers.Where(h => h.Value.Length > 0))
         {
             if (!request.Headers.TryAddWithoutValidation(name, value))
