@@ -83,7 +83,7 @@ sealed class Vector
             Parameter = provider.Parameter?.Name switch
             {
                 "notification_url" => Text("url"),
-                { } name => Text(name),
+                { } name => Text(name) ?? Raw(name), // a salt index may be a number
                 null => null,
             },
             Tolerance = Moment() is null ? Timeout.InfiniteTimeSpan : tolerance,
