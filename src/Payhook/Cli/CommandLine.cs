@@ -16,6 +16,7 @@ static class CommandLine
           payhook                                  start the listener on http://localhost:8000
           payhook send --mock captured             sign a mock event and post it
           payhook sign event.json --header         the header for curl -H
+          payhook verify --provider stripe …       check a captured request, and say why it was refused
           payhook doctor                           check settings, store, port, clock and permissions
 
         Settings come from the environment and a .env file: WEBHOOK_SECRET, DATABASE_URL, PORT, HOST, API_KEYS, …
@@ -29,12 +30,14 @@ static class CommandLine
         root.Add(ServeCommand.Create(output, errors));
         root.Add(SignCommand.Create(output, errors));
         root.Add(SendCommand.Create(output, errors));
+        root.Add(VerifyCommand.Create(output, errors));
         root.Add(DoctorCommand.Create(output, errors));
         AddExamples(root, new(StringComparer.Ordinal)
         {
             [root.Name] = Examples,
             ["sign"] = SignCommand.Examples,
             ["send"] = SendCommand.Examples,
+            ["verify"] = VerifyCommand.Examples,
         });
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(output, errors, cancellation));
 
