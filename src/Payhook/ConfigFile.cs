@@ -91,9 +91,11 @@ sealed class ConfigFile(Func<string, string?> variable, SettingReader read)
         if (ProviderCatalog.Find(name) is { } namesake && namesake.Name != provider.Name)
             Fault(value, $"has the name of a provider and is not of it, but of {provider.Name}", example);
 
-        var members = Known(value, MembersOf(provider));
-        foreach (var (_, hmac) in members.Where(m => m.Name == SourceMember.Hmac))
+        // What a scheme signs decides which members there are.
+        var hmac = value.Members.FirstOrDefault(m => m.Name == SourceMember.Hmac).Value;
+        if (hmac is not null && provider.Name == HmacSchemeReader.ProviderName)
             provider = HmacSchemeReader.Read(hmac, provider, this);
+        var members = Known(value, MembersOf(provider));
         var given = new SourceGiven(name, provider, Place(value), _file);
         foreach (var (member, memberValue) in members)
         {

@@ -102,7 +102,8 @@ sealed class KeyReader(ICollection<SettingFault> faults)
         ? text.Replace("\\n", "\n", StringComparison.Ordinal).Trim()
         : text.Trim();
 
-    static string Form(KeyForm form) => form switch
+    /// <summary>A form of keys, in words.</summary>
+    public static string Form(KeyForm form) => form switch
     {
         KeyForm.Hex => "hexadecimal",
         KeyForm.Base64 => "Base64, behind its prefix where it has one",

@@ -138,15 +138,6 @@ sealed record Settings
     public static (Settings? Settings, IReadOnlyList<SettingFault> Faults) ReadEnvironment() =>
         WithEnvironment(Read);
 
-    /// <summary>Only the secret that signs, for commands that need nothing else to be right.</summary>
-    public static (Secret? Secret, IReadOnlyList<SettingFault> Faults) ReadSigningSecret() =>
-        WithEnvironment((variable, _) =>
-        {
-            var read = new SettingReader(variable);
-            var secret = SourceList.DefaultKeys(read).Keys?.Secrets[0];
-            return (read.Faults.Count == 0 ? secret : null, read.Faults);
-        });
-
     /// <summary>Where a listener with these settings is reached from this machine.</summary>
     public static (string? Url, IReadOnlyList<SettingFault> Faults) ReadLocalUrl() => WithEnvironment((variable, _) =>
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Payhook.Providers;
 using Payhook.Tests.Support;
@@ -260,11 +261,42 @@ public sealed class ConfigFileTests : IDisposable
     }
 
     [Fact]
+    public void Verifies_by_the_scheme_that_a_source_was_given()
+    {
+        var source = Read("""
+            { "sources": { "subs": { "provider": "generic-hmac", "secret": "s3cret", "tolerance_seconds": 60,
+              "notification_url": "https://a.example/hook",
+              "hmac": { "header": "X-Sig", "algorithm": "sha512", "encoding": "base64", "prefix": "v1=",
+                "template": "{url}{timestamp}.{body}", "timestamp_header": "X-Time", "event_id_path": "",
+                "event_id_header": "X-Id", "event_type_path": "kind" } } } }
+            """).Sources[1];
+        Assert.Equal("https://a.example/hook", source.Credentials.Parameter);
+        var now = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
+        var body = """{"kind": "paid"}"""u8.ToArray();
+        var signed = HMACSHA512.HashData("s3cret"u8, [.. "https://a.example/hook1700000000."u8, .. body]);
+        KeyValuePair<string, string>[] headers =
+            [new("X-Sig", "v1=" + Convert.ToBase64String(signed)), new("X-Time", "1700000000"), new("X-Id", "evt_1")];
+
+        Assert.Equal(Verdict.Verified, VerdictAt(now));
+        Assert.Equal(Verdict.OutsideTolerance, VerdictAt(now.AddSeconds(61)));
+        var events = new List<PaymentEvent>();
+        Assert.Equal(Reading.Read, source.Provider.Read(new(new DictionaryHeaders(headers), body), events));
+        Assert.Equal(("evt_1", "paid"), (events[0].EventId, events[0].EventType));
+
+        Verdict VerdictAt(DateTimeOffset time) => source.Provider.Verify(
+            new(new DictionaryHeaders(headers), body) { ReceivedAt = time }, source.Credentials).Verdict;
+    }
+
+    [Fact]
     public void Reads_a_scheme_of_its_own()
     {
         const string right = """{"header": "X-Sig", "algorithm": "sha512", "encoding": "base64", "prefix": "v1="}""";
         Assert.Empty(Scheme(right));
-        Assert.Contains("no header", Assert.Single(Scheme("{}")).Fault, StringComparison.Ordinal);
+        Assert.Empty(Scheme("{}"));
+        Assert.Contains("{timestamp}", Assert.Single(Scheme("""{"template": "{timestamp}.{body}"}""")).Fault,
+            StringComparison.Ordinal);
+        Assert.Contains("one character", Assert.Single(Scheme("""{"key_separator": "=="}""")).Fault,
+            StringComparison.Ordinal);
         Assert.Contains("not an object", Assert.Single(Scheme("5")).Fault, StringComparison.Ordinal);
         Assert.Contains("sha384", Assert.Single(Scheme(right.Replace("sha512", "md5"))).Fault,
             StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 using Payhook.Providers;
 using Payhook.Tests.Support;
@@ -188,6 +190,46 @@ public sealed class SourceSettingsTests
         }
         Assert.True(Settings.All.Single(s => s.Name == Stripe).IsSecret);
         Assert.True(Settings.All.Single(s => s.Name == "STRIPE_RETIRED_SECRETS").IsSecret);
+    }
+
+    [Fact]
+    public void Makes_a_source_of_every_provider_from_its_variables()
+    {
+        using var rsa = RSA.Create(2048);
+        using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var point = ecdsa.ExportParameters(false).Q;
+        var (x, y) = (Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
+        foreach (var provider in ProviderCatalog.All)
+        {
+            string[] keys =
+            [
+                "8PT597110X687430", "user:password", new string('a', 64),
+                "whsec_" + Convert.ToBase64String(new byte[32]), rsa.ExportSubjectPublicKeyInfoPem() + "\n",
+                $$"""{"kty":"EC","crv":"P-256","kid":"k","x":"{{x}}","y":"{{y}}"}""",
+            ];
+            var key = keys.First(k => provider.TryReadKey(k, out _));
+            (string, string)[] variables = provider.Parameter is { } parameter
+                ? [(provider.SecretVariable, key), (parameter.Variable, "https://a.example/1")]
+                : [(provider.SecretVariable, key)];
+            var source = Read(variables).Sources.Single(s => s.Name == provider.Name);
+            Assert.Equal((1, provider.Parameter is null ? null : "https://a.example/1"),
+                (source.SecretCount, source.Credentials.Parameter));
+            var api = SourceVariables.ApiOf(provider);
+            Assert.Equal(api?.SecretVariable == provider.SecretVariable && api is not null, source.Api is not null);
+            if (provider.Parameter is { IsRequired: true } required)
+                Assert.Equal([required.Variable], Faults(variables[0]).Select(f => f.Name));
+        }
+    }
+
+    [Fact]
+    public void Makes_a_source_that_looks_its_keys_up()
+    {
+        var settings = Read(("PLAID_CLIENT_ID", "id"), ("PLAID_SECRET", "hunter2"), ("HOST", "0.0.0.0"));
+        var source = Assert.Single(settings.Sources);
+        Assert.Equal(("plaid", 0, "id", "hunter2"),
+            (source.Name, source.Credentials.Secrets.Count, source.Api!.Id, source.Api.Secret));
+        Assert.DoesNotContain("hunter2", source.ToString(), StringComparison.Ordinal);
+        Assert.Equal("live_abc", Read(("MOLLIE_API_KEY", "live_abc")).Sources[1].Api!.Secret);
     }
 
     static Settings Read(params (string Name, string Value)[] variables)

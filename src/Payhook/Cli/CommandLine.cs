@@ -16,6 +16,7 @@ static class CommandLine
           payhook                                  start the listener on http://localhost:8000
           payhook send --mock captured             sign a mock event and post it
           payhook sign event.json --header         the header for curl -H
+          payhook verify --provider stripe …       check a captured request, and say why it was refused
           payhook sources                          the senders that are configured, and their addresses
           payhook doctor                           check settings, store, port, clock and permissions
 
@@ -30,6 +31,7 @@ static class CommandLine
         root.Add(ServeCommand.Create(output, errors));
         root.Add(SignCommand.Create(output, errors));
         root.Add(SendCommand.Create(output, errors));
+        root.Add(VerifyCommand.Create(output, errors));
         root.Add(SourcesCommand.Create(output, errors));
         root.Add(DoctorCommand.Create(output, errors));
         AddExamples(root, new(StringComparer.Ordinal)
@@ -37,6 +39,7 @@ static class CommandLine
             [root.Name] = Examples,
             ["sign"] = SignCommand.Examples,
             ["send"] = SendCommand.Examples,
+            ["verify"] = VerifyCommand.Examples,
             ["sources"] = SourcesCommand.Examples,
         });
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(output, errors, cancellation));

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
 using Payhook.Providers;
 using Payhook.Store;
 using Spectre.Console;
@@ -159,16 +158,12 @@ static class DoctorCommand
     {
         foreach (var check in checks)
         {
-            using var buffer = new MemoryStream();
-            using (var json = new Utf8JsonWriter(buffer, new() { Encoder = JsonText.Encoder }))
+            output.WriteLine(JsonLine.Of(json =>
             {
-                json.WriteStartObject();
                 json.WriteString("check", check.Name);
                 json.WriteString("finding", check.Finding.ToString().ToLowerInvariant());
                 json.WriteString("told", check.Told);
-                json.WriteEndObject();
-            }
-            output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
+            }));
         }
     }
 }

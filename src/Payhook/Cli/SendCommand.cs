@@ -1,94 +1,95 @@
-using System.Buffers;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Text.Json;
 using Payhook.Providers;
+using Spectre.Console;
 
 namespace Payhook.Cli;
 
 /// <summary>
-/// <c>payhook send</c>: signs an event as the provider would and posts it, to see what the listener answers.
+/// <c>payhook send</c>: signs events as the provider would and posts them, to see what the listener answers.
 /// </summary>
 static class SendCommand
 {
     const int TimesLimit = 100_000;
-    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-
-    static readonly SearchValues<char> HeaderNameCharacters = SearchValues.Create(
-        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    const int BurstDefault = 1000;
+    const string FirstProvider = "razorpay";
 
     public const string Examples = """
           payhook send --mock captured
           payhook send --mock captured --times 2     the second is a duplicate
           payhook send --mock captured --tamper      a forgery, refused with 403
+          payhook send --provider stripe --scenario lifecycle --secret whsec_test
+          payhook send --scenario burst --count 5000
           payhook send event.json --url https://pay.example.com/webhook/payments
         """;
 
-    public static Command Create(TextWriter output, TextWriter errors)
+    /// <summary>The options of the verb.</summary>
+    sealed class Options
     {
-        var file = new Argument<string?>("FILE")
+        public Argument<string?> File { get; } = new("FILE")
         {
             Description = "The body to send; - reads standard input",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var mock = new Option<string?>("--mock")
+        public Option<string?> Mock { get; } = new("--mock")
         {
-            Description = $"A mock event: {string.Join(", ", MockPayloads.Names)}",
+            Description = $"A mock event: {string.Join(", ", MockPayloads.NamesOf(FirstProvider))}",
         };
-        var url = new Option<string?>("--url")
+        public Option<bool> List { get; } = new("--list") { Description = "Show the mock events that there are" };
+        public Option<string?> Scenario { get; } = new("--scenario")
         {
-            Description = "Where to (default: the listener of these settings, /webhook/payments)",
+            Description = $"Several events in turn: {string.Join(", ", Scenarios.Names)}",
         };
-        var secret = new Option<string?>("--secret")
+        public Option<int> Count { get; } = WholeNumber("--count", BurstDefault, "Events of a burst");
+        public SenderOptions Sender { get; } = new(isMany: false, FirstProvider);
+        public Option<string?> Url { get; } = new("--url")
         {
-            Description = "The secret (default: the first of WEBHOOK_SECRET)",
+            Description = "Where to (default: the listener of these settings, /webhook/payments for razorpay, "
+                + "else /webhook/PROVIDER)",
         };
-        var times = new Option<int>("--times")
+        public Option<string?> Source { get; } = new("--source") { Description = "Where to: /webhook/NAME" };
+        public Option<int> Times { get; } = WholeNumber("--times", 1, "How often");
+        public Option<bool> Unique { get; } = new("--unique") { Description = "Give the mock event ids of its own" };
+        public Option<bool> Tamper { get; } = new("--tamper")
         {
-            Description = $"How often, 1 to {TimesLimit}",
-            DefaultValueFactory = _ => 1,
-            CustomParser = ReadTimes,
+            Description = "Change the body after signing: must be refused",
         };
-        var tamper = new Option<bool>("--tamper") { Description = "Change the body after signing: must be refused" };
-        var header = new Option<string[]>("--header") { Description = "A further header, 'Name: value'" };
-        var json = new Option<bool>("--json") { Description = "One JSON line for each answer" };
+        public Option<string[]> Header { get; } = new("--header") { Description = "A further header, 'Name: value'" };
+        public Option<string?> Certificates { get; } = new("--certificates")
+        {
+            Description = "The folder of certificates made for tests, for a provider that signs with some",
+        };
+        public Option<bool> Json { get; } = new("--json") { Description = "One JSON line for each answer" };
+    }
+
+    public static Command Create(TextWriter output, TextWriter errors)
+    {
+        var options = new Options();
         var command = new Command("send", "Sign an event and post it; prints the status and the answer.")
         {
-            file, mock, url, secret, times, tamper, header, json,
+            options.File, options.Mock, options.List, options.Scenario, options.Count, options.Url, options.Source,
+            options.Times, options.Unique, options.Tamper, options.Header, options.Certificates, options.Json,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(file) is null == result.GetValue(mock) is null)
-                result.AddError("send needs a FILE or --mock NAME");
-            if (result.GetValue(mock) is { } name && MockPayloads.Find(name) is null)
-                result.AddError($"there is no mock event '{name}'; there are: {string.Join(", ", MockPayloads.Names)}");
-            foreach (var line in result.GetValue(header) ?? [])
-            {
-                if (!IsHeader(line)) result.AddError("--header must be 'Name: value'");
-            }
-            if (result.GetValue(url) is { } address && !IsHttp(address))
-                result.AddError($"--url '{address}' is no http(s) address");
-        });
+        options.Sender.AddTo(command);
+        command.Validators.Add(result => Validate(result, options));
         command.SetAction(async (parsed, cancellation) =>
         {
-            var (key, faults) = Input.SigningSecret(parsed.GetValue(secret));
-            if (key is null) return await ServeCommand.TellAsync(errors, faults);
+            if (parsed.GetValue(options.List)) return WriteList(output);
+            var (credentials, faults) = options.Sender.Read(parsed, requiresKey: true);
+            if (credentials is null) return await ServeCommand.TellAsync(errors, faults);
             var (local, localFaults) = Settings.ReadLocalUrl();
             if (local is null) return await ServeCommand.TellAsync(errors, localFaults);
+            var signer = new Signer(
+                options.Sender.ProviderOf(parsed), credentials, parsed.GetValue(options.Certificates));
+            var more = (parsed.GetValue(options.Header) ?? []).Select(HeaderLine.Split).ToArray();
             try
             {
-                var body = parsed.GetValue(mock) is { } name
-                    ? MockPayloads.Find(name)!
-                    : await Input.ReadBodyAsync(parsed.GetValue(file)!, cancellation);
-                var provider = ProviderCatalog.Find("razorpay")!;
-                var signed = provider.Sign(body, new(key), TimeProvider.System.GetUtcNow())!;
-                var headers = signed.Headers.Select(h => (h.Key, h.Value)).ToList();
-                headers.AddRange((parsed.GetValue(header) ?? []).Select(SplitHeader));
-                if (parsed.GetValue(tamper)) body = Tampered(body);
-                var target = new Uri(parsed.GetValue(url) ?? local + "/webhook/payments");
-                return await SendAsync(
-                    target, body, headers, parsed.GetValue(times), parsed.GetValue(json), output, cancellation);
+                using var poster = new Poster(Target(parsed, options, local), more);
+                var areAllGood = parsed.GetValue(options.Scenario) is { } scenario
+                    ? await PlayAsync(scenario, parsed, options, signer, poster, output, cancellation)
+                    : await SendAsync(parsed, options, signer, poster, output, cancellation);
+                return areAllGood ? ExitCodes.Success : ExitCodes.Failed;
             }
             catch (Exception e) when (e is IOException or HttpRequestException or TaskCanceledException)
             {
@@ -99,74 +100,114 @@ static class SendCommand
         return command;
     }
 
-    static int ReadTimes(ArgumentResult result)
-    {
-        var text = result.Tokens is [{ Value: var value }] ? value : "";
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var times)
-            && times is >= 1 and <= TimesLimit) return times;
-        result.AddError($"--times must be a whole number from 1 to {TimesLimit}");
-        return 1;
-    }
-
-    static async Task<int> SendAsync(
-        Uri url, byte[] body, List<(string Name, string Value)> headers, int times, bool asJson, TextWriter output,
+    /// <returns>True where every answer was a success.</returns>
+    static async Task<bool> SendAsync(
+        ParseResult parsed, Options options, Signer signer, Poster poster, TextWriter output,
         CancellationToken cancellation)
     {
-        using var client = new HttpClient { Timeout = Timeout };
+        var body = parsed.GetValue(options.Mock) is { } name
+            ? MockPayloads.Find(signer.Provider.Name, name)!
+            : await Input.ReadBodyAsync(parsed.GetValue(options.File)!, cancellation);
+        if (parsed.GetValue(options.Unique)) body = MockPayloads.WithIds(body, MockPayloads.FreshEnd());
+        var now = TimeProvider.System.GetUtcNow();
+        var signed = signer.Sign(body, now) ?? throw new IOException(signer.Fault);
+        if (parsed.GetValue(options.Tamper))
+            signed = Tampering.Change(signer, signed, now)
+                ?? throw new IOException($"no change of this body can be seen from {signer.Provider.DisplayName}'s "
+                    + "signature");
         var areAllAccepted = true;
-        for (var i = 0; i < times; i++)
+        for (var i = 0; i < parsed.GetValue(options.Times); i++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
-            request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
-            foreach (var (name, value) in headers)
-            {
-                if (!request.Headers.TryAddWithoutValidation(name, value))
-                    request.Content.Headers.TryAddWithoutValidation(name, value);
-            }
-            using var response = await client.SendAsync(request, cancellation);
-            var answer = await response.Content.ReadAsStringAsync(cancellation);
-            areAllAccepted &= response.IsSuccessStatusCode;
-            await output.WriteLineAsync(
-                asJson ? JsonLine((int)response.StatusCode, answer) : $"{(int)response.StatusCode} {answer}");
+            var (status, answer) = await poster.PostAsync(signed, cancellation);
+            areAllAccepted &= status is >= 200 and <= 299;
+            await output.WriteLineAsync(parsed.GetValue(options.Json)
+                ? JsonLine.Of(json =>
+                {
+                    json.WriteNumber("status", status);
+                    json.WriteString("answer", answer);
+                })
+                : $"{status} {answer}");
         }
-        return areAllAccepted ? ExitCodes.Success : ExitCodes.Failed;
+        return areAllAccepted;
     }
 
-    static string JsonLine(int status, string answer)
+    /// <returns>True where every answer was as the scenario expects.</returns>
+    static async Task<bool> PlayAsync(
+        string scenario, ParseResult parsed, Options options, Signer signer, Poster poster, TextWriter output,
+        CancellationToken cancellation)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new() { Encoder = JsonText.Encoder }))
+        var asJson = parsed.GetValue(options.Json);
+        var time = TimeProvider.System;
+        if (Scenarios.Step(signer, "captured", MockPayloads.FreshEnd(), time.GetUtcNow()) is null)
+            throw new IOException(signer.Fault);
+        if (scenario == Scenarios.Burst)
+            return await new BurstRun(signer, poster, output, asJson, time)
+                .RunAsync(parsed.GetValue(options.Count), cancellation);
+        var steps = Scenarios.Steps(scenario, signer, time.GetUtcNow());
+        if (steps.Count == 0) throw new IOException(signer.Fault);
+        return await new ScenarioRun(scenario, signer, poster, output, asJson).RunAsync(steps, cancellation);
+    }
+
+    static Uri Target(ParseResult parsed, Options options, string local)
+    {
+        if (parsed.GetValue(options.Url) is { } url) return new(url);
+        var provider = options.Sender.ProviderOf(parsed).Name;
+        var name = parsed.GetValue(options.Source) ?? (provider == FirstProvider ? "payments" : provider);
+        return new($"{local}/webhook/{Uri.EscapeDataString(name)}");
+    }
+
+    static int WriteList(TextWriter output)
+    {
+        var table = new Table().Border(TableBorder.None).AddColumns("provider", "mock events");
+        foreach (var provider in MockPayloads.Providers())
+            table.AddRow(provider.Name, string.Join(", ", MockPayloads.NamesOf(provider.Name)));
+        Tables.Console(output).Write(table);
+        return ExitCodes.Success;
+    }
+
+    static void Validate(CommandResult result, Options options)
+    {
+        foreach (var line in Given.Texts(result, options.Header))
         {
-            json.WriteStartObject();
-            json.WriteNumber("status", status);
-            json.WriteString("answer", answer);
-            json.WriteEndObject();
+            if (!HeaderLine.IsOne(line)) result.AddError("--header must be 'Name: value'");
         }
-        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
+        if (Given.Text(result, options.Url) is { } address && !IsHttp(address))
+            result.AddError($"--url '{address}' is no http(s) address");
+        if (Given.Text(result, options.Url) is not null && Given.Text(result, options.Source) is not null)
+            result.AddError("--url and --source cannot both hold");
+        if (result.GetValue(options.List) || options.Sender.FindProvider(result) is not { } provider) return;
+
+        string?[] ways =
+            [Given.Text(result, options.File), Given.Text(result, options.Mock), Given.Text(result, options.Scenario)];
+        if (ways.Count(way => way is not null) != 1)
+            result.AddError("send needs one of FILE, --mock NAME, --scenario NAME");
+        if (Given.Text(result, options.Mock) is { } name && MockPayloads.Find(provider.Name, name) is null)
+            result.AddError(NoMock(provider, name));
+        if (result.GetValue(options.Unique) && Given.Text(result, options.Mock) is null)
+            result.AddError("--unique goes with --mock; a scenario has ids of its own anyway");
+        if (Given.Text(result, options.Scenario) is not { } scenario) return;
+        if (Scenarios.Fault(scenario, provider) is { } fault) result.AddError(fault);
+        if (result.GetValue(options.Tamper) || result.GetResult(options.Times) is { Implicit: false })
+            result.AddError("--scenario goes with neither --tamper nor --times");
     }
 
-    /// <summary>The last digit before the end is another one: still JSON, no longer what was signed.</summary>
-    static byte[] Tampered(byte[] body)
-    {
-        var changed = body.ToArray();
-        var digit = Array.FindLastIndex(changed, b => b is >= (byte)'0' and <= (byte)'9');
-        if (digit >= 0) changed[digit] = changed[digit] == (byte)'9' ? (byte)'8' : (byte)(changed[digit] + 1);
-        else changed = [.. changed, (byte)' '];
-        return changed;
-    }
+    static string NoMock(Provider provider, string name) => MockPayloads.NamesOf(provider.Name) is [_, ..] names
+        ? $"there is no mock event '{name}'; there are: {string.Join(", ", names)}"
+        : $"there are no mock events of {provider.DisplayName}; see: payhook send --list";
 
-    static (string, string) SplitHeader(string line)
+    static Option<int> WholeNumber(string name, int byDefault, string what) => new(name)
     {
-        var colon = line.IndexOf(':');
-        return (line[..colon].Trim(), line[(colon + 1)..].Trim());
-    }
-
-    static bool IsHeader(string line)
-    {
-        var colon = line.IndexOf(':');
-        return colon > 0 && line.AsSpan(0, colon).IndexOfAnyExcept(HeaderNameCharacters) < 0
-            && !line.Any(char.IsControl);
-    }
+        Description = $"{what}, 1 to {TimesLimit}",
+        DefaultValueFactory = _ => byDefault,
+        CustomParser = result =>
+        {
+            var text = result.Tokens is [{ Value: var value }] ? value : "";
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number is >= 1 and <= TimesLimit) return number;
+            result.AddError($"{name} must be a whole number from 1 to {TimesLimit}");
+            return byDefault;
+        },
+    };
 
     static bool IsHttp(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";

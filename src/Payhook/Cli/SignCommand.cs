@@ -9,6 +9,7 @@ static class SignCommand
     public const string Examples = """
           payhook sign event.json
           curl -H "$(payhook sign event.json --header)" --data-binary @event.json localhost:8000/webhook/payments
+          payhook sign event.json --provider stripe --header
           printf '{}' | payhook sign - --secret s3cret
         """;
 
@@ -18,23 +19,21 @@ static class SignCommand
         {
             Description = "The body to sign, byte for byte; - reads standard input",
         };
-        var secret = new Option<string?>("--secret")
-        {
-            Description = "The secret (default: the first of WEBHOOK_SECRET)",
-        };
-        var header = new Option<bool>("--header") { Description = "Print the whole header, for curl -H" };
-        var command = new Command("sign", "Print the signature of a body.") { file, secret, header };
+        var sender = new SenderOptions(isMany: false, defaultProvider: "razorpay");
+        var header = new Option<bool>("--header") { Description = "Print the whole headers, one a line, for curl -H" };
+        var command = new Command("sign", "Print the signature of a body.") { file, header };
+        sender.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var (key, faults) = Input.SigningSecret(parsed.GetValue(secret));
-            if (key is null) return await ServeCommand.TellAsync(errors, faults);
+            var (credentials, faults) = sender.Read(parsed, requiresKey: true);
+            if (credentials is null) return await ServeCommand.TellAsync(errors, faults);
             try
             {
                 var body = await Input.ReadBodyAsync(parsed.GetValue(file)!, cancellation);
-                var provider = ProviderCatalog.Find("razorpay")!;
-                var signature = provider.Sign(body, new(key), TimeProvider.System.GetUtcNow())!.Headers[0];
-                await output.WriteLineAsync(
-                    parsed.GetValue(header) ? $"{signature.Key}: {signature.Value}" : signature.Value);
+                var signer = new Signer(sender.ProviderOf(parsed), credentials);
+                if (signer.Sign(body, TimeProvider.System.GetUtcNow()) is not { } signed)
+                    throw new IOException(signer.Fault);
+                await PrintAsync(signer.Provider, signed, parsed.GetValue(header), output, errors);
                 return ExitCodes.Success;
             }
             catch (IOException e)
@@ -44,5 +43,22 @@ static class SignCommand
             }
         });
         return command;
+    }
+
+    static async Task PrintAsync(
+        Provider provider, SignedRequest signed, bool isWhole, TextWriter output, TextWriter errors)
+    {
+        if (signed.Query.Length > 0) await errors.WriteLineAsync($"payhook: the URL's query must be ?{signed.Query}");
+        if (isWhole)
+        {
+            foreach (var (name, value) in signed.Headers) await output.WriteLineAsync($"{name}: {value}");
+            return;
+        }
+        var signature = provider.SignatureHeaders
+            .SelectMany(name => signed.Headers.Where(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            .Select(h => h.Value).FirstOrDefault();
+        // Where the signature stands in the body, the signed body is what a provider would send.
+        if (signature is not null) await output.WriteLineAsync(signature);
+        else await output.WriteAsync(System.Text.Encoding.UTF8.GetString(signed.Body));
     }
 }

@@ -9,7 +9,13 @@ static class Tables
 
     public static IAnsiConsole Console(TextWriter output)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        var terminal = new AnsiConsoleOutput(output);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = terminal,
+            Ansi = terminal.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = terminal.IsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        });
         if (System.Console.IsOutputRedirected) console.Profile.Width = RedirectedWidthChars;
         return console;
     }

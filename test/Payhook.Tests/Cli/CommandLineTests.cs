@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using Payhook.Cli;
@@ -113,7 +112,7 @@ public sealed class CommandLineTests : IDisposable
         var ran = await RunAsync(option);
         Assert.Equal((0, ""), (ran.Code, ran.Errors));
         string[] texts =
-            ["serve", "sign", "send", "sources", "doctor", "Examples:", "Exit codes:", "payhook send --mock"];
+            ["serve", "sign", "send", "verify", "sources", "doctor", "Examples:", "Exit codes:", "payhook send --mock"];
         foreach (var text in texts)
             Assert.Contains(text, ran.Output, StringComparison.Ordinal);
     }
@@ -180,7 +179,7 @@ public sealed class CommandLineTests : IDisposable
 
         AssertRan(0, "200 {\"status\":\"success\"}\n200 {\"status\":\"duplicate\"}\n", "", ran);
         Assert.Equal(2, receiver.Requests.Count);
-        foreach (var (method, headers, body) in receiver.Requests)
+        foreach (var (method, headers, body, _) in receiver.Requests)
         {
             Assert.Equal(MockPayloads.Find("captured"), body);
             Assert.Equal(("POST", "application/json", Sign(body, "s3cret"), "evt:1", "hi"), (
@@ -199,7 +198,7 @@ public sealed class CommandLineTests : IDisposable
             var ran = await RunAsync("send", file, "--tamper", "--url", receiver.Url, "--secret", "s3cret");
 
             AssertRan(1, "403 no\n", "", ran);
-            var (_, headers, sent) = Assert.Single(receiver.Requests);
+            var (_, headers, sent, _) = Assert.Single(receiver.Requests);
             Assert.Equal(Sign(Encoding.UTF8.GetBytes(body), "s3cret"), headers["X-Razorpay-Signature"]);
             Assert.NotEqual(Encoding.UTF8.GetBytes(body), sent);
             using var json = JsonDocument.Parse(sent);
@@ -223,7 +222,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Tells_in_one_line_that_nobody_listens()
     {
-        Environment.SetEnvironmentVariable("PORT", $"{FreePort()}");
+        Environment.SetEnvironmentVariable("PORT", $"{Receiver.FreePort()}");
         var ran = await RunAsync("send", "--mock", "captured");
         Assert.Equal((1, ""), (ran.Code, ran.Output));
         Assert.StartsWith("payhook: ", Assert.Single(Lines(ran.Errors)), StringComparison.Ordinal);
@@ -232,7 +231,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Examines_everything_and_changes_nothing()
     {
-        Environment.SetEnvironmentVariable("PORT", $"{FreePort()}");
+        Environment.SetEnvironmentVariable("PORT", $"{Receiver.FreePort()}");
         Environment.SetEnvironmentVariable("WEBHOOK_SECRET", Password + Password + Password);
         var ran = await RunAsync("doctor", "--json");
 
@@ -305,13 +304,6 @@ public sealed class CommandLineTests : IDisposable
         return (Member("check"), Member("finding"), Member("told"));
     })];
 
-    static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     string Write(string name, byte[] content)
     {
         var path = Path.Combine(_directory, name);
@@ -320,37 +312,4 @@ public sealed class CommandLineTests : IDisposable
     }
 
     sealed record Ran(int Code, string Output, string Errors);
-
-    /// <summary>Takes requests and answers them in turn with what it was given.</summary>
-    sealed class Receiver : IDisposable
-    {
-        readonly HttpListener _listener = new();
-
-        public Receiver(params (int Status, string Text)[] answers)
-        {
-            Url = $"http://localhost:{FreePort()}/";
-            _listener.Prefixes.Add(Url);
-            _listener.Start();
-            _ = Task.Run(async () =>
-            {
-                foreach (var (status, text) in answers)
-                {
-                    var context = await _listener.GetContextAsync();
-                    using var body = new MemoryStream();
-                    await context.Request.InputStream.CopyToAsync(body);
-                    var headers = context.Request.Headers;
-                    Requests.Add((context.Request.HttpMethod,
-                        headers.AllKeys.ToDictionary(k => k!, k => headers[k]!), body.ToArray()));
-                    context.Response.StatusCode = status;
-                    context.Response.Close(Encoding.UTF8.GetBytes(text), willBlock: true);
-                }
-            });
-        }
-
-        public string Url { get; }
-
-        public List<(string Method, Dictionary<string, string> Headers, byte[] Body)> Requests { get; } = [];
-
-        public void Dispose() => _listener.Close();
-    }
 }

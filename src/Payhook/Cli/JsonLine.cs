@@ -1,0 +1,20 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Payhook.Cli;
+
+/// <summary>One line of JSON for a script to read, written without reflection.</summary>
+static class JsonLine
+{
+    public static string Of(Action<Utf8JsonWriter> writeMembers)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new() { Encoder = JsonText.Encoder }))
+        {
+            json.WriteStartObject();
+            writeMembers(json);
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}
