@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Payhook.Tests.Support;
+
+/// <summary>A certificate as some authority could issue it, right in all but what a test makes wrong.</summary>
+sealed record TestLeaf(DateTimeOffset Now)
+{
+    public string? Name { get; init; }
+    public string CommonName { get; init; } = "test";
+    public int KeyBits { get; init; } = 2048;
+    public bool IsForMail { get; init; }
+    public bool IsExpired { get; init; }
+
+    /// <summary>The leaf in PEM and the root that signed it.</summary>
+    public (byte[] Pem, X509Certificate2 Root) Issue()
+    {
+        using var rootKey = RSA.Create(2048);
+        var rootRequest = Request("CN=Test root", rootKey);
+        rootRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var root = rootRequest.CreateSelfSigned(Now.AddDays(-100), Now.AddDays(100));
+        using var key = RSA.Create(KeyBits);
+        var request = Request("CN=" + CommonName, key);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
+            [new Oid(IsForMail ? "1.3.6.1.5.5.7.3.4" : "1.3.6.1.5.5.7.3.1")], false));
+        if (Name is not null)
+        {
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddDnsName(Name);
+            request.CertificateExtensions.Add(names.Build());
+        }
+        var end = Now.AddDays(IsExpired ? -1 : 10);
+        using var leaf = request.Create(root, Now.AddDays(-10), end, [1, 2, 3, 4]);
+        return (Encoding.ASCII.GetBytes(leaf.ExportCertificatePem()), root);
+    }
+
+    static CertificateRequest Request(string name, RSA key) =>
+        new(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+}
