@@ -17,9 +17,24 @@ sealed record TestLeaf(DateTimeOffset Now)
     public (byte[] Pem, X509Certificate2 Root) Issue()
     {
         using var rootKey = RSA.Create(2048);
-        var rootRequest = Request("CN=Test root", rootKey);
-        rootRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        var root = rootRequest.CreateSelfSigned(Now.AddDays(-100), Now.AddDays(100));
+        var root = Authority("CN=Test root", rootKey).CreateSelfSigned(Now.AddDays(-100), Now.AddDays(100));
+        return (IssueBy(root), root);
+    }
+
+    /// <summary>The leaf in PEM, the one that signed it and says so nowhere but at an address, and the root.</summary>
+    public (byte[] Pem, X509Certificate2 Issuer, X509Certificate2 Root) IssueThroughIntermediate(string issuerAddress)
+    {
+        using var rootKey = RSA.Create(2048);
+        var root = Authority("CN=Test root", rootKey).CreateSelfSigned(Now.AddDays(-100), Now.AddDays(100));
+        using var key = RSA.Create(2048);
+        using var issuer = Authority("CN=Test issuer", key)
+            .Create(root, Now.AddDays(-90), Now.AddDays(90), [5, 6, 7, 8]);
+        var signer = issuer.CopyWithPrivateKey(key);
+        return (IssueBy(signer, issuerAddress), signer, root);
+    }
+
+    byte[] IssueBy(X509Certificate2 authority, string? issuerAddress = null)
+    {
         using var key = RSA.Create(KeyBits);
         var request = Request("CN=" + CommonName, key);
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
@@ -30,9 +45,18 @@ sealed record TestLeaf(DateTimeOffset Now)
             names.AddDnsName(Name);
             request.CertificateExtensions.Add(names.Build());
         }
+        if (issuerAddress is not null)
+            request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([], [issuerAddress]));
         var end = Now.AddDays(IsExpired ? -1 : 10);
-        using var leaf = request.Create(root, Now.AddDays(-10), end, [1, 2, 3, 4]);
-        return (Encoding.ASCII.GetBytes(leaf.ExportCertificatePem()), root);
+        using var leaf = request.Create(authority, Now.AddDays(-10), end, [1, 2, 3, 4]);
+        return Encoding.ASCII.GetBytes(leaf.ExportCertificatePem());
+    }
+
+    static CertificateRequest Authority(string name, RSA key)
+    {
+        var request = Request(name, key);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        return request;
     }
 
     static CertificateRequest Request(string name, RSA key) =>
