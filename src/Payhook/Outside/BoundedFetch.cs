@@ -54,7 +54,9 @@ sealed class BoundedFetch : IDisposable
     public Task<HttpAnswer> GetAsync(Uri address, CancellationToken cancellation) =>
         SendAsync(() => new(HttpMethod.Get, address), cancellation);
 
-    /// <summary>The answer, whatever its status; none where it did not come whole, in time and below the limit.</summary>
+    /// <summary>
+    /// The answer, whatever its status; none where it did not come whole, in time and below the limit.
+    /// </summary>
     public async Task<HttpAnswer> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancellation)
     {
         using var deadline = new CancellationTokenSource(_limits.CallDeadline, _time);

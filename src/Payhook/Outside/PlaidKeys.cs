@@ -8,7 +8,7 @@ sealed class PlaidKeys(OutsideAddresses addresses, BoundedFetch fetch, OutsideLi
 {
     const int IdLimitChars = 200;
 
-    /// <summary>A key that Plaid retires gets its end only in a later answer, so an answer does not count for ever.</summary>
+    /// <summary>A key that Plaid retires gets its end only in a later answer, so none counts for ever.</summary>
     static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
 
     readonly KeptAnswers<PublicKey> _keys = new(limits, time);

@@ -138,7 +138,7 @@ public sealed class PayPalCertificatesTests : IDisposable
             "another name" => Issue(leaf with { Name = PayPalCertificate.NameOf(isSandbox: false) }),
             "expired" => Issue(leaf with { IsExpired = true }),
             "for mail" => Issue(leaf with { IsForMail = true }),
-            "another root" => (leaf.Issue().Pem, ""),
+            "another root" => (leaf.Issue().Pem, Issue(leaf).Root),
             _ => Issue(leaf),
         };
         await using var server = await OutsideServer.StartAsync(context => AnswerAsync(context, fault, pem));
@@ -226,8 +226,9 @@ public sealed class PayPalCertificatesTests : IDisposable
     {
         await using var server = await OutsideServer.StartAsync(_ => Task.CompletedTask);
         var verified = 0;
-        foreach (var vector in VectorTests.Load("paypal").Where(v => v.Text("origin")!.StartsWith("provider", StringComparison.Ordinal)))
+        foreach (var vector in VectorTests.Load("paypal"))
         {
+            if (!vector.Text("origin")!.StartsWith("provider", StringComparison.Ordinal)) continue;
             if (vector.Text("cert_pem") is not { } pem || !vector.IsExpectedValid) continue;
             var address = vector.Headers().Find(PayPal.AddressHeader, out _)!;
             File.WriteAllText(Path.Combine(_folder.FullName, address.Split('/')[^1] + ".pem"), pem);

@@ -160,7 +160,7 @@ public sealed class PayPalTests
         Assert.Equal(CertificateFault.WrongName, FaultOf(new(now) { Name = "*.sandbox.paypal.com" }));
         Assert.Equal(CertificateFault.WrongName, FaultOf(new(now) { Name = "shop.example", CommonName = name }));
         Assert.Equal(CertificateFault.None, FaultOf(new(now) { Name = null, CommonName = name }));
-        Assert.Equal(CertificateFault.WrongKey, FaultOf(new(now) { Name = name, KeyBits = 1024 }));
+        Assert.Equal(CertificateFault.WrongKey, FaultOf(new(now) { Name = name, IsWeak = true }));
         Assert.Equal(CertificateFault.UntrustedChain, FaultOf(new(now) { Name = name, IsForMail = true }));
         Assert.Equal(CertificateFault.IncompleteChain, FaultOf(new(now) { Name = name }, []));
         Assert.Equal(CertificateFault.NotValidNow, FaultOf(new(now) { Name = name, IsExpired = true }));

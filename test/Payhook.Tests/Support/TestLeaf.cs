@@ -9,34 +9,36 @@ sealed record TestLeaf(DateTimeOffset Now)
 {
     public string? Name { get; init; }
     public string CommonName { get; init; } = "test";
-    public int KeyBits { get; init; } = 2048;
+    public bool IsWeak { get; init; }
     public bool IsForMail { get; init; }
     public bool IsExpired { get; init; }
+
+    /// <summary>Keys of this kind take long to make, and which one it is tells nobody anything.</summary>
+    static readonly Lazy<RSA> Key = new(() => RSA.Create(2048)), WeakKey = new(() => RSA.Create(1024));
 
     /// <summary>The leaf in PEM and the root that signed it.</summary>
     public (byte[] Pem, X509Certificate2 Root) Issue()
     {
-        using var rootKey = RSA.Create(2048);
+        using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var root = Authority("CN=Test root", rootKey).CreateSelfSigned(Now.AddDays(-100), Now.AddDays(100));
-        return (IssueBy(root), root);
+        return (IssueBy(root, rootKey), root);
     }
 
     /// <summary>The leaf in PEM, the one that signed it and says so nowhere but at an address, and the root.</summary>
     public (byte[] Pem, X509Certificate2 Issuer, X509Certificate2 Root) IssueThroughIntermediate(string issuerAddress)
     {
-        using var rootKey = RSA.Create(2048);
+        using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var root = Authority("CN=Test root", rootKey).CreateSelfSigned(Now.AddDays(-100), Now.AddDays(100));
-        using var key = RSA.Create(2048);
-        using var issuer = Authority("CN=Test issuer", key)
-            .Create(root, Now.AddDays(-90), Now.AddDays(90), [5, 6, 7, 8]);
-        var signer = issuer.CopyWithPrivateKey(key);
-        return (IssueBy(signer, issuerAddress), signer, root);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var issuer = Authority("CN=Test issuer", key).Create(root, Now.AddDays(-90), Now.AddDays(90), [5, 6, 7, 8]);
+        return (IssueBy(issuer, key, issuerAddress), issuer, root);
     }
 
-    byte[] IssueBy(X509Certificate2 authority, string? issuerAddress = null)
+    byte[] IssueBy(X509Certificate2 authority, ECDsa authorityKey, string? issuerAddress = null)
     {
-        using var key = RSA.Create(KeyBits);
-        var request = Request("CN=" + CommonName, key);
+        var key = IsWeak ? WeakKey.Value : Key.Value;
+        var request = new CertificateRequest(
+            "CN=" + CommonName, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
             [new Oid(IsForMail ? "1.3.6.1.5.5.7.3.4" : "1.3.6.1.5.5.7.3.1")], false));
         if (Name is not null)
@@ -48,17 +50,15 @@ sealed record TestLeaf(DateTimeOffset Now)
         if (issuerAddress is not null)
             request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([], [issuerAddress]));
         var end = Now.AddDays(IsExpired ? -1 : 10);
-        using var leaf = request.Create(authority, Now.AddDays(-10), end, [1, 2, 3, 4]);
+        var signer = X509SignatureGenerator.CreateForECDsa(authorityKey);
+        using var leaf = request.Create(authority.SubjectName, signer, Now.AddDays(-10), end, [1, 2, 3, 4]);
         return Encoding.ASCII.GetBytes(leaf.ExportCertificatePem());
     }
 
-    static CertificateRequest Authority(string name, RSA key)
+    static CertificateRequest Authority(string name, ECDsa key)
     {
-        var request = Request(name, key);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         return request;
     }
-
-    static CertificateRequest Request(string name, RSA key) =>
-        new(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
 }
