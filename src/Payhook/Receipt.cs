@@ -29,11 +29,24 @@ sealed class Receipt
     public ReadOnlySpan<byte> Body => Bytes.Span[..BodyLength];
     public ReadOnlySpan<byte> HeadersJson => Bytes.Span[BodyLength..];
 
+    /// <summary>How it came in; the number stands in the database.</summary>
+    public EventOrigin Origin { get; init; }
+
     /// <summary>What the store made of it; set by the store, valid once its transaction has committed.</summary>
     public StoreOutcome Outcome { get; set; }
 
     /// <summary>Where it disagrees with a known event, the id that event is found by; set by the store.</summary>
     public string? KnownEventId { get; set; }
+}
+
+/// <summary>How an event came in: an operator must be able to tell what was verified only later.</summary>
+enum EventOrigin
+{
+    /// <summary>Received and verified at once.</summary>
+    Received = 0,
+
+    /// <summary>Refused at first, and verified again with other settings.</summary>
+    Reverified = 1,
 }
 
 /// <summary>What became of a receipt in the store. The zero value means that nothing did.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Payhook.Ops;
 using Payhook.Providers;
 
@@ -142,37 +141,14 @@ sealed class ReceiveApi(
         };
         if (refusal is not null) return null;
 
-        var bodyLength = bytes.Length;
-        var paymentEvent = events[0];
-        var identity = paymentEvent.IsEventIdSigned ? paymentEvent.EventId! : HashIdentity(body);
-        headers.WriteKept(source.Provider, bytes);
-        return new Receipt
-        {
-            SourceName = source.Name,
-            Identity = identity,
-            EventId = paymentEvent.EventId ?? identity,
-            IsEventIdSigned = paymentEvent.IsEventIdSigned,
-            EventType = paymentEvent.EventType,
-            PaymentId = paymentEvent.PaymentId,
-            ReceivedAt = time.GetUtcNow(),
-            SecretNumber = verification.SecretNumber,
-            Bytes = bytes,
-            BodyLength = bodyLength,
-        };
+        return ReceiptBuilder.Build(
+            source, headers, events[0], verification.SecretNumber, time.GetUtcNow(), bytes);
     }
 
     void Release(PooledBytes bytes, int takenBytes)
     {
         budget.GiveBack(takenBytes);
         bytes.Return();
-    }
-
-    /// <summary>Where the id is not signed, the signed bytes themselves say which event this is.</summary>
-    static string HashIdentity(ReadOnlySpan<byte> body)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(body, hash);
-        return "sha256:" + Convert.ToHexStringLower(hash);
     }
 
     Task RefuseAsync(HttpContext context, Problem problem, long startedAt, Receipt? receipt = null)
