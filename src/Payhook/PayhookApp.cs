@@ -30,15 +30,21 @@ static class PayhookApp
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(store);
-        builder.Services.AddSingleton(
-            new Source("razorpay", ProviderCatalog.Find("razorpay")!, new Credentials(settings.WebhookSecrets)));
+        var sources = Sources.Of(settings);
+        builder.Services.AddSingleton(sources);
+        builder.Services.AddSingleton(sources[0]);
         builder.Services.AddSingleton(new RequestLog(output, time, settings.LogLevel));
         builder.Services.AddSingleton(new ByteBudget(settings.BodiesLimitBytes));
         builder.Services.AddSingleton(new ReadAccess(settings.ApiKeys));
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Intake>());
+        builder.Services.AddSingleton(services => new RejectionLog(
+            store.Rejections, settings.Rejections, sources, FindNoCause,
+            () => services.GetRequiredService<Intake>().IsBusy, time, services.GetRequiredService<ILogger<RejectionLog>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<RejectionLog>());
         builder.Services.AddSingleton<ReceiveApi>();
         builder.Services.AddSingleton<EventsApi>();
+        builder.Services.AddSingleton(new RejectionsApi(store.Rejections, sources));
         builder.Services.AddSingleton(services =>
             new HealthApi(services.GetRequiredService<Intake>().IsWritableAsync, time));
 
@@ -52,6 +58,7 @@ static class PayhookApp
     {
         var receive = app.Services.GetRequiredService<ReceiveApi>();
         var events = app.Services.GetRequiredService<EventsApi>();
+        var rejections = app.Services.GetRequiredService<RejectionsApi>();
         var health = app.Services.GetRequiredService<HealthApi>();
         var access = app.Services.GetRequiredService<ReadAccess>();
         string[] getOrHead = ["GET", "HEAD"];
@@ -61,9 +68,14 @@ static class PayhookApp
         app.MapGet("/payments/{payment_id}/events", access.Guard(events.EventsOfPaymentAsync));
         app.MapGet("/events/{event_id}", access.Guard(events.EventAsync));
 
+        app.MapGet("/rejections", access.Guard(rejections.RejectionsAsync));
+        app.MapGet("/rejections/{sequence}", access.Guard(rejections.RejectionAsync));
+
         app.MapMethods("/health", getOrHead, health.HealthAsync);
         app.MapMethods("/health/live", getOrHead, health.LiveAsync);
     }
+
+    static (string Code, string Explanation)? FindNoCause(Rejection rejection, Verification verification) => null;
 
     static void Listen(KestrelServerOptions kestrel, Settings settings)
     {

@@ -27,12 +27,14 @@ static class CommandLine
         root.Add(ServeCommand.Create(output, errors));
         root.Add(SignCommand.Create(output, errors));
         root.Add(SendCommand.Create(output, errors));
+        root.Add(RejectionsCommand.Create(output, errors));
         root.Add(DoctorCommand.Create(output, errors));
         AddExamples(root, new(StringComparer.Ordinal)
         {
             [root.Name] = Examples,
             ["sign"] = SignCommand.Examples,
             ["send"] = SendCommand.Examples,
+            ["rejections"] = RejectionsCommand.Examples,
         });
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(output, errors, cancellation));
 

@@ -10,7 +10,8 @@ namespace Payhook.Receive;
 /// payment, 5 queue it, 6 wait for the commit, 7 answer.
 /// </summary>
 sealed class ReceiveApi(
-    Source source, Intake intake, ByteBudget budget, Settings settings, TimeProvider time, RequestLog log)
+    Source source, Intake intake, ByteBudget budget, Settings settings, TimeProvider time, RequestLog log,
+    RejectionLog rejections)
 {
     /// <summary>How much is reserved on the word of a Content-Length; more only as bytes arrive.</summary>
     const int FirstBufferLimitBytes = 4 * 1024;
@@ -23,6 +24,7 @@ sealed class ReceiveApi(
         // 1 refuse what can be refused unread
         if (Precheck(context, headers) is { } refusal)
         {
+            Reject(context, refusal, default, null);
             await RefuseAsync(context, refusal, startedAt);
             return;
         }
@@ -36,8 +38,10 @@ sealed class ReceiveApi(
         {
             refusal = await ReadBodyAsync(context, bytes);
             takenBytes = bytes.Length; // before the headers are added
-            if (refusal is null) receipt = VerifyAndRead(headers, bytes, out refusal); // 3 and 4
+            var verification = default(Verification);
+            if (refusal is null) receipt = VerifyAndRead(headers, bytes, out verification, out refusal); // 3 and 4
             if (receipt is not null && intake.TryAppend(receipt, out var committed)) done = committed; // 5 queue it
+            if (done is null) Reject(context, refusal ?? Problem.QueueFull, verification, bytes);
         }
         finally
         {
@@ -63,6 +67,7 @@ sealed class ReceiveApi(
         // 7 answer
         if (outcome == StoreOutcome.NotStored)
         {
+            Reject(context, Problem.StoreUnavailable, default, null);
             await RefuseAsync(context, Problem.StoreUnavailable, startedAt, receipt);
             return;
         }
@@ -117,12 +122,13 @@ sealed class ReceiveApi(
     }
 
     /// <summary>Steps 3 and 4: nothing in a body is believed before its signature is right.</summary>
-    Receipt? VerifyAndRead(RequestHeaders headers, PooledBytes bytes, out Problem? refusal)
+    Receipt? VerifyAndRead(
+        RequestHeaders headers, PooledBytes bytes, out Verification verification, out Problem? refusal)
     {
         // 3 verify it
         var body = bytes.Span;
         var request = new WebhookRequest(headers, body) { ReceivedAt = time.GetUtcNow() };
-        var verification = source.Provider.Verify(request, source.Credentials);
+        verification = source.Provider.Verify(request, source.Credentials);
         if (!verification.IsVerified)
         {
             // Which of the two refusals old clients expect depends on the syntax of a body that is not believed.
@@ -149,6 +155,23 @@ sealed class ReceiveApi(
     {
         budget.GiveBack(takenBytes);
         bytes.Return();
+    }
+
+    /// <summary>Hands a refusal to those who explain it later; before its buffer is given back.</summary>
+    void Reject(HttpContext context, Problem problem, Verification verification, PooledBytes? bytes)
+    {
+        var wasAsked = verification != default;
+        rejections.TryAdd(new()
+        {
+            SourceName = source.Name,
+            Reason = wasAsked && !verification.IsVerified ? Rejection.ReasonOf(verification.Verdict) : problem.Type,
+            Verification = verification,
+            ReceivedAt = time.GetUtcNow(),
+            Request = context.Request,
+            RequestId = context.TraceIdentifier,
+            Body = bytes is null ? default : bytes.Span,
+            ClaimedBodyBytes = wasAsked ? null : context.Request.ContentLength ?? bytes?.Length ?? 0,
+        });
     }
 
     Task RefuseAsync(HttpContext context, Problem problem, long startedAt, Receipt? receipt = null)
