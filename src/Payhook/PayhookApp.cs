@@ -40,7 +40,8 @@ static class PayhookApp
         builder.Services.AddHostedService(services => services.GetRequiredService<Intake>());
         builder.Services.AddSingleton(services => new RejectionLog(
             store.Rejections, settings.Rejections, sources, FindNoCause,
-            () => services.GetRequiredService<Intake>().IsBusy, time, services.GetRequiredService<ILogger<RejectionLog>>()));
+            () => services.GetRequiredService<Intake>().IsBusy, time,
+            services.GetRequiredService<ILogger<RejectionLog>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<RejectionLog>());
         builder.Services.AddSingleton<ReceiveApi>();
         builder.Services.AddSingleton<EventsApi>();

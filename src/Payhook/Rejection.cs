@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Payhook.Providers;
 
@@ -35,7 +36,7 @@ sealed record Rejection
     /// <summary>All headers as a JSON array of [name, value] pairs: a repeated one stays repeated.</summary>
     public required byte[] HeadersJson { get; init; }
 
-    /// <summary>The body as received; empty where it was not read, is too large to keep, or was not asked for.</summary>
+    /// <summary>The body as received; empty where it was not read, is too large, or was not asked for.</summary>
     public required byte[] Body { get; init; }
 
     /// <summary>How long the body was, kept or not.</summary>
@@ -51,7 +52,7 @@ sealed record Rejection
     public string? RequestId { get; init; }
 
     /// <summary>What it takes of the room for rejections.</summary>
-    public long KeptBytes => Body.Length + HeadersJson.Length + Query.Length;
+    public long KeptBytes => Body.Length + HeadersJson.Length + Encoding.UTF8.GetByteCount(Query);
 
     public static string ReasonOf(Verdict verdict) => VerdictReasons[(int)verdict];
 

@@ -25,7 +25,7 @@ static class MaskedText
     public static string Header(string name, string value) =>
         SignatureHeaders.Contains(name) || IsSecret(name) ? Stars : value;
 
-    /// <summary>A body as a text, JSON or form fields; what is neither is only shown where nobody signs in it.</summary>
+    /// <summary>A body as a text: JSON or form fields; what is neither is shown where nobody signs in it.</summary>
     /// <param name="body">The body as received.</param>
     /// <param name="isSignedInHeader">True where the source's signature stands in a header.</param>
     public static string Body(byte[] body, bool isSignedInHeader)
@@ -62,7 +62,8 @@ static class MaskedText
             while (reader.Read())
             {
                 if (reader.TokenType == JsonTokenType.PropertyName) isUnderSecretName = IsSecret(reader.GetString()!);
-                if (!isUnderSecretName || reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number)) continue;
+                if (!isUnderSecretName) continue;
+                if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number)) continue;
                 masked.Write(body.AsSpan(copied..(start + (int)reader.TokenStartIndex)));
                 masked.Write("\"***\""u8);
                 copied = start + (int)reader.BytesConsumed;

@@ -18,7 +18,7 @@ sealed class RefusalMeter
 
     /// <param name="sourceNames">The known sources.</param>
     /// <param name="reasons">The known reasons.</param>
-    /// <param name="tokensPerMinute">How many of one source and reason are worth keeping in a minute, and at once.</param>
+    /// <param name="tokensPerMinute">How many of one kind are worth keeping in a minute, and at once.</param>
     /// <param name="time">The clock.</param>
     public RefusalMeter(
         IEnumerable<string> sourceNames, IEnumerable<string> reasons, int tokensPerMinute, TimeProvider time)

@@ -43,14 +43,14 @@ sealed partial class RejectionLog : IHostedService, IDisposable
     readonly RefusalMeter _meter;
     readonly ByteBudget _budget = new(QueueLimitBytes);
     readonly ConcurrentQueue<Waiting> _queue = new();
-    readonly ManualResetEventSlim _stop = new();
+    readonly object _gate = new(); // not Lock: Monitor is what can wait and be woken
 
     /// <summary>Only the background thread's: explained and not stored yet.</summary>
     readonly Queue<Waiting> _explained = new();
     readonly Dictionary<(string, string, string?), RejectionCount> _counts = [];
     int _waitingCount;
     long _awaySince;
-    bool _isStoreAway;
+    bool _isStoreAway, _isStopping;
     Thread? _thread;
 
     public RejectionLog(
@@ -86,7 +86,7 @@ sealed partial class RejectionLog : IHostedService, IDisposable
     /// <summary>What waits is stored once more; a store that does not take it by the deadline ends that.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _stop.Set();
+        Dispose();
         try
         {
             await Task.Run(() => _thread?.Join(), CancellationToken.None).WaitAsync(cancellationToken);
@@ -97,7 +97,15 @@ sealed partial class RejectionLog : IHostedService, IDisposable
         }
     }
 
-    public void Dispose() => _stop.Dispose();
+    /// <summary>Ends the thread, also where nobody stopped the host before.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isStopping = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
 
     /// <summary>One round of the background thread.</summary>
     /// <param name="isLast">True where there will be no other: a store that was away is tried once more.</param>
@@ -114,6 +122,8 @@ sealed partial class RejectionLog : IHostedService, IDisposable
 
     bool TryEnqueue(in Refusal refusal, int place)
     {
+        // A flood of one kind ends here, before anything is looked at.
+        if (!_meter.TryTakeToken(place)) return false;
         if (Interlocked.Increment(ref _waitingCount) <= QueueLimitRejections)
         {
             // A body that nobody will keep is not copied; its cause is then found without it.
@@ -121,14 +131,10 @@ sealed partial class RejectionLog : IHostedService, IDisposable
             var bytes = refusal.HeaderBytes + (isBodyKept ? refusal.Body.Length : 0) + OverheadBytes;
             if (_budget.TryTake(bytes))
             {
-                if (_meter.TryTakeToken(place))
-                {
-                    var (sourceName, reason) = _meter.NamesOf(place);
-                    _queue.Enqueue(new(
-                        refusal.ToRejection(sourceName, reason, isBodyKept), refusal.Verification, bytes));
-                    return true;
-                }
-                _budget.GiveBack(bytes);
+                var (sourceName, reason) = _meter.NamesOf(place);
+                var rejection = refusal.ToRejection(sourceName, reason, isBodyKept);
+                _queue.Enqueue(new(rejection, refusal.Verification, bytes));
+                return true;
             }
         }
         Interlocked.Decrement(ref _waitingCount);
@@ -137,8 +143,17 @@ sealed partial class RejectionLog : IHostedService, IDisposable
 
     void Run()
     {
-        while (!_stop.Wait(FlushPeriod)) Guarded(isLast: false);
+        while (!IsStoppingWithin(FlushPeriod)) Guarded(isLast: false);
         Guarded(isLast: true);
+    }
+
+    bool IsStoppingWithin(TimeSpan wait)
+    {
+        lock (_gate)
+        {
+            if (!_isStopping) Monitor.Wait(_gate, wait);
+            return _isStopping;
+        }
     }
 
     void Guarded(bool isLast)

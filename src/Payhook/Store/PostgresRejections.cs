@@ -7,7 +7,9 @@ namespace Payhook.Store;
 /// <summary>Rejections in PostgreSQL: of all listeners that share it, within one bound.</summary>
 sealed class PostgresRejections(PostgresStore store, NpgsqlDataSource source) : IRejectionStore
 {
-    /// <summary>"payrej" in ASCII: listeners prune one after another, so that none waits for another in a circle.</summary>
+    /// <summary>
+    /// "payrej" in ASCII: listeners prune one after another, so that no two wait for each other in a circle.
+    /// </summary>
     const long PruneLock = 0x7061_7972_656a;
 
     const string Columns =

@@ -145,7 +145,8 @@ sealed class PostgresStore : IEventStore
         Body = withBody ? row.GetFieldValue<byte[]>(11) : null,
     };
 
-    public static DateTimeOffset Moment(NpgsqlDataReader row, int column) => new(row.GetDateTime(column), TimeSpan.Zero);
+    public static DateTimeOffset Moment(NpgsqlDataReader row, int column) =>
+        new(row.GetDateTime(column), TimeSpan.Zero);
 
     void Migrate(NpgsqlConnection connection)
     {

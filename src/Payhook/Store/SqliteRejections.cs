@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Payhook.Store;
 
-/// <summary>Rejections in the same SQLite file as the events, which only shares the lock for writing with them.</summary>
+/// <summary>Rejections in the file of the events, with which they share nothing but the lock for writing.</summary>
 sealed class SqliteRejections(SqliteStore store) : IRejectionStore
 {
     const string Columns =
