@@ -162,7 +162,17 @@ static class RejectionsCommand
             output.WriteLine("To store them: payhook rejections reverify --yes");
     }
 
-    static Table Table(params string[] columns) => new Table().Border(TableBorder.None).AddColumns(columns);
+    /// <summary>On a narrow terminal the sentences break, and the words that scripts and people search do not.</summary>
+    static Table Table(params string[] columns)
+    {
+        var table = new Table().Border(TableBorder.None);
+        foreach (var name in columns)
+        {
+            var column = new TableColumn(name);
+            table.AddColumn(name is "why" or "events" ? column : column.NoWrap());
+        }
+        return table;
+    }
 
     static Text[] Texts(params string[] texts) => [.. texts.Select(t => new Text(t))];
 

@@ -120,7 +120,7 @@ sealed class Reverifier(
         if (outcomes.Exists(o => o is StoreOutcome.Stored or StoreOutcome.StoredUnderKnownId))
             return (ReverifyResult.Promoted, "verified and stored");
         return outcomes.TrueForAll(o => o == StoreOutcome.Duplicate)
-            ? (ReverifyResult.AlreadyStored, "verified, and received again since")
+            ? (ReverifyResult.AlreadyStored, "verified, and the event is stored already")
             : (ReverifyResult.Conflict, "verified, and kept as a conflict with a known event");
     }
 

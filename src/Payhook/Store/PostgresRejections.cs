@@ -96,6 +96,11 @@ sealed class PostgresRejections(PostgresStore store, NpgsqlDataSource source) : 
 
     static void AddPrune(NpgsqlBatch batch, IReadOnlyList<Rejection> kept, RejectionBounds bounds)
     {
+        if (bounds.KeptPerReason == 0) // whoever asks for none does not want those of yesterday either
+        {
+            Add(batch, "delete from payhook_rejections");
+            return;
+        }
         foreach (var (name, reason) in kept.Select(r => (r.SourceName, r.Reason)).Distinct())
         {
             Add(batch,

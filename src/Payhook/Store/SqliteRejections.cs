@@ -102,6 +102,11 @@ sealed class SqliteRejections(SqliteStore store) : IRejectionStore
     static void Prune(SqliteConnection connection, IReadOnlyList<Rejection> kept, RejectionBounds bounds)
     {
         if (kept.Count == 0) return;
+        if (bounds.KeptPerReason == 0) // whoever asks for none does not want those of yesterday either
+        {
+            SqliteStore.Execute(connection, "delete from payhook_rejections");
+            return;
+        }
         using var beyondCount = new SqliteStatement(connection.Handle!, """
             delete from payhook_rejections where source = ?1 and reason = ?2 and sequence <= (
                 select sequence from payhook_rejections where source = ?1 and reason = ?2
