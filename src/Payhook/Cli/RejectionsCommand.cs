@@ -162,7 +162,7 @@ static class RejectionsCommand
             output.WriteLine("To store them: payhook rejections reverify --yes");
     }
 
-    /// <summary>On a narrow terminal the sentences break, and the words that scripts and people search do not.</summary>
+    /// <summary>On a narrow terminal the sentences break, and the words that people search for do not.</summary>
     static Table Table(params string[] columns)
     {
         var table = new Table().Border(TableBorder.None);
