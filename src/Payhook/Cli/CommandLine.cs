@@ -31,6 +31,7 @@ static class CommandLine
         root.Add(SignCommand.Create(output, errors));
         root.Add(SendCommand.Create(output, errors));
         root.Add(VerifyCommand.Create(output, errors));
+        root.Add(RejectionsCommand.Create(output, errors));
         root.Add(DoctorCommand.Create(output, errors));
         AddExamples(root, new(StringComparer.Ordinal)
         {
@@ -38,6 +39,7 @@ static class CommandLine
             ["sign"] = SignCommand.Examples,
             ["send"] = SendCommand.Examples,
             ["verify"] = VerifyCommand.Examples,
+            ["rejections"] = RejectionsCommand.Examples,
         });
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(output, errors, cancellation));
 
