@@ -12,9 +12,7 @@ namespace Payhook.Receive;
 /// </remarks>
 static class CauseFinder
 {
-    /// <summary>
-    /// A signed time that is off by a factor of a thousand comes this close to the clock once that is undone.
-    /// </summary>
+    /// <summary>A time in the wrong unit comes this close to the clock once that is undone.</summary>
     static readonly TimeSpan UnitTolerance = TimeSpan.FromDays(1);
 
     /// <summary>Finds the probable cause of a refusal. Never throws, whatever the request holds.</summary>
@@ -33,18 +31,19 @@ static class CauseFinder
         if (source.Provider.Parameter is { IsRequired: true } parameter
             && string.IsNullOrEmpty(source.Credentials.Parameter))
             return CauseKind.MissingParameter.Found($"{parameter.Name} is not set for the source {source.Name}.");
-        if (source.Credentials.Secrets.Count == 0) return CauseKind.MissingSecret.Found();
-
         var tries = new CauseTries(request, source);
         try
         {
             return verification.Verdict switch
             {
+                Verdict.MissingSecret => source.Credentials.Secrets.Count == 0 ? CauseKind.MissingSecret.Found() : null,
                 Verdict.OutsideTolerance => OfClock(request, source, verification.ClockSkew),
                 Verdict.RepeatedSignature => CauseOfSignature.FindRepeated(ref tries) ?? Search(ref tries, allSources),
                 Verdict.MissingHeader => CauseOfSignature.FindMissingHeader(ref tries),
                 Verdict.UntrustedKey => OfKey(request) ?? CauseOfSecret.FindEnvironment(ref tries)
                     ?? CauseOfSecret.FindOtherSource(ref tries, allSources),
+                Verdict.MalformedSignature => CauseOfSignature.FindSpelling(ref tries)
+                    ?? CauseOfSecret.FindOtherProvider(ref tries, allSources), // no body and no secret can mend it
                 Verdict.KeyUnavailable => null, // to be tried again; nothing is wrong with the request yet
                 Verdict.MissingSignature when source.Provider.SignatureHeaders.Count > 0 =>
                     CauseOfSignature.FindMissing(ref tries, allSources),
@@ -59,23 +58,24 @@ static class CauseFinder
     }
 
     /// <summary>
-    /// The likeliest and cheapest first, since a large body gets only a few tries:
-    /// 1 what the body shows by itself, 2 its final newline, 3 the other sources, 4 how the signature is written,
-    /// 5 JSON that was written again, 6 other secrets, 7 the signed address, 8 the body's other changes.
+    /// The likeliest and cheapest first, since a large body gets only a few tries, and what is proven before what is
+    /// only seen: 1 compression and the final newline, 2 the other sources, 3 other secrets, 4 the signed address,
+    /// 5 white space and JSON that was written again, 6 the body's other changes, 7 the rest.
     /// </summary>
     static Cause? Search(ref CauseTries tries, IReadOnlyList<Source> allSources) =>
-        CauseOfBody.FindLoss(ref tries) ?? CauseOfBody.FindCompression(ref tries) // 1
-        ?? CauseOfBody.FindNewlines(ref tries) // 2
-        ?? CauseOfSecret.FindOtherSource(ref tries, allSources) // 3
+        CauseOfBody.FindCompression(ref tries) // 1
+        ?? CauseOfBody.FindNewlines(ref tries)
+        ?? CauseOfSecret.FindOtherSource(ref tries, allSources) // 2
         ?? CauseOfSecret.FindOtherProvider(ref tries, allSources)
-        ?? CauseOfSignature.FindSpelling(ref tries) // 4
+        ?? CauseOfSecret.FindOtherSecret(ref tries, allSources) // 3
+        ?? CauseOfAddress.Find(ref tries) // 4
         ?? CauseOfBody.FindWhiteSpace(ref tries) // 5
         ?? CauseOfBody.FindReserialisation(ref tries)
-        ?? CauseOfSecret.FindOtherSecret(ref tries, allSources) // 6
-        ?? CauseOfAddress.Find(ref tries) // 7
-        ?? CauseOfBody.FindCharset(ref tries) // 8
+        ?? CauseOfBody.FindCharset(ref tries) // 6
         ?? CauseOfBody.FindFormEncoding(ref tries)
-        ?? CauseOfSecret.FindEnvironment(ref tries);
+        ?? CauseOfSignature.FindSpelling(ref tries) // 7
+        ?? CauseOfSecret.FindEnvironment(ref tries)
+        ?? CauseOfBody.FindLoss(ref tries);
 
     static Cause OfClock(in WebhookRequest request, Source source, TimeSpan skew)
     {
@@ -85,22 +85,18 @@ static class CauseFinder
         var allowed = limit is { } tolerance && tolerance >= TimeSpan.Zero
             ? $"; {tolerance.TotalSeconds:0} seconds are allowed"
             : "";
-        var unit = WrongUnit(request.ReceivedAt, skew) is { } words ? $" {words}" : "";
+        var unit = IsInSeconds(request.ReceivedAt, skew) ? " It was signed in seconds, not in milliseconds." : "";
         return CauseKind.Clock.Found(skew == TimeSpan.Zero ? null
-            : $"The signature is right, but its time is {seconds:0} seconds {side} this machine's clock{allowed}.{unit}");
+            : $"The signature is right, but its time is {seconds:0} seconds {side} this machine's clock{allowed}."
+            + unit);
     }
 
-    /// <summary>Milliseconds where seconds are expected, or the reverse.</summary>
-    static string? WrongUnit(DateTimeOffset receivedAt, TimeSpan skew)
+    /// <summary>Seconds that were read as milliseconds. The reverse would be a year that no date can have.</summary>
+    static bool IsInSeconds(DateTimeOffset receivedAt, TimeSpan skew)
     {
         var now = (receivedAt - DateTimeOffset.UnixEpoch).TotalSeconds;
-        var signed = now - skew.TotalSeconds;
-        if (Math.Abs(skew.TotalDays) < 365) return null;
-        if (Math.Abs(now - signed / 1000) < UnitTolerance.TotalSeconds)
-            return "It was signed in milliseconds and read as seconds.";
-        return Math.Abs(now - signed * 1000) < UnitTolerance.TotalSeconds
-            ? "It was signed in seconds and read as milliseconds."
-            : null;
+        return Math.Abs(now - (now - skew.TotalSeconds) * 1000) < UnitTolerance.TotalSeconds
+            && Math.Abs(skew.TotalDays) > 365;
     }
 
     static Cause? OfKey(in WebhookRequest request) =>

@@ -38,7 +38,8 @@ static class CauseOfAddress
     {
         var hostStart = address.IndexOf("://", StringComparison.Ordinal) + 3;
         var queryStart = address.IndexOf('?') is >= 0 and var mark ? mark : address.Length;
-        var pathStart = address.IndexOf('/', hostStart) is >= 0 and var slash && slash < queryStart ? slash : queryStart;
+        var slash = address.IndexOf('/', hostStart);
+        var pathStart = slash >= 0 && slash < queryStart ? slash : queryStart;
         if (pathStart < hostStart) return ([], [], [], []);
         var (scheme, host) = (address[..hostStart], address[hostStart..pathStart]);
         var (path, query) = (address[pathStart..queryStart], address[queryStart..]);

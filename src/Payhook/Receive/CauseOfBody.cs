@@ -100,7 +100,8 @@ static class CauseOfBody
         {
             foreach (var letter in (ReadOnlySpan<char>)['\0', 'A', 'a'])
             {
-                if (tries.VerifiesBody(Reencode(ref tries, body, space, letter))) return CauseKind.FormReencoded.Found();
+                if (tries.VerifiesBody(Reencode(ref tries, body, space, letter)))
+                    return CauseKind.FormReencoded.Found();
             }
         }
         return null;

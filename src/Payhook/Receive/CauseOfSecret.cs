@@ -3,11 +3,11 @@ using Payhook.Providers;
 
 namespace Payhook.Receive;
 
-/// <summary>Right signatures of a wrong key: another source's, an older one, or the same one read differently.</summary>
+/// <summary>Right signatures of a wrong key: another source's, an older one, or the own one read differently.</summary>
 static class CauseOfSecret
 {
     /// <summary>The most sources and the most secrets that are tried.</summary>
-    const int SourcesLimit = 16, SecretsLimit = 64;
+    const int SourcesLimit = 8, SecretsLimit = 64;
 
     /// <summary>A key that is shorter could be guessed, and a forgery then be explained with it.</summary>
     const int DecodedLeastBytes = 8;
@@ -64,7 +64,7 @@ static class CauseOfSecret
         return null;
     }
 
-    /// <summary>Secrets of an earlier time, of the examples, of other sources, and this source's read differently.</summary>
+    /// <summary>Retired secrets, the default one, this source's read differently, and those of other sources.</summary>
     public static Cause? FindOtherSecret(ref CauseTries tries, IReadOnlyList<Source> allSources)
     {
         var own = tries.Source;
@@ -78,7 +78,7 @@ static class CauseOfSecret
         foreach (var other in allSources)
         {
             var isSame = other.Provider.Name == own.Provider.Name;
-            if (other.Name == own.Name || (isSame && other.Credentials.Parameter == own.Credentials.Parameter)) continue;
+            if (isSame && other.Credentials.Parameter == own.Credentials.Parameter) continue; // tried as it is
             foreach (var secret in other.Credentials.Secrets)
                 Add(candidates, own, secret, CauseKind.OtherSource.Found(
                     $"The signature is right with the secret of the source {other.Name} "

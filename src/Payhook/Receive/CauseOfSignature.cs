@@ -3,7 +3,7 @@ using Payhook.Providers;
 
 namespace Payhook.Receive;
 
-/// <summary>What happens to the headers that carry a signature: other places, other spellings, none, too many.</summary>
+/// <summary>What happens to the headers that carry a signature: other names, other spellings, none, too many.</summary>
 static class CauseOfSignature
 {
     /// <summary>The longest value that is altered, in characters.</summary>
@@ -85,7 +85,7 @@ static class CauseOfSignature
         foreach (var name in provider.SignatureHeaders.Concat(provider.KeptHeaders))
         {
             var first = tries.Request.Headers.Find(name, out var isRepeated);
-            if (!isRepeated || first is null) continue;
+            if (!isRepeated || first is null || name is "Content-Type" or "User-Agent") continue;
             var isSame = true;
             for (var i = 1; i < HeadersLimit && tries.Request.Headers.FindAt(name, i) is { } other; i++)
                 isSame &= other == first;

@@ -34,9 +34,10 @@ ref struct CauseTries(in WebhookRequest request, Source source)
 
     public long HashedBytes { get; private set; }
 
-    public readonly bool IsSpent => Tries >= TriesLimit || HashedBytes >= HashedLimitBytes;
+    /// <summary>True where not one more try of a body of this length is left.</summary>
+    public readonly bool IsSpent => !Affords(Request.Body.Length, Source.Credentials);
 
-    /// <summary>How many secrets can be tried over the body as received, for no more than half of what is left.</summary>
+    /// <summary>How many secrets the body as received can be tried with for half of what is left.</summary>
     public readonly int SecretsAffordable =>
         (int)Math.Min((HashedLimitBytes - HashedBytes) / 2 / Math.Max(1, Request.Body.Length), int.MaxValue);
 
@@ -60,14 +61,14 @@ ref struct CauseTries(in WebhookRequest request, Source source)
 
     /// <summary>The request with another body, and the source as it is configured.</summary>
     public bool VerifiesBody(scoped ReadOnlySpan<byte> body) =>
-        !IsSpent && _triedBodies.Add(HashOf(body))
+        Affords(body.Length, Source.Credentials) && _triedBodies.Add(HashOf(body))
         && Find(Source.Provider, Request.WithBody(body), Own(Source.Credentials.Parameter)) > 0;
 
     /// <summary>The request with another value of one header.</summary>
     public bool VerifiesHeader(string name, string value) =>
-        !IsSpent && Find(Source.Provider, WithHeaders(new AlteredHeaders(Request.Headers, name, value)), Own(Source.Credentials.Parameter)) > 0;
+        VerdictOf(new AlteredHeaders(Request.Headers, name, value)) == Verdict.Verified;
 
-    /// <summary>The verdict over the request with other headers; one that decides nothing where nothing is left.</summary>
+    /// <summary>The verdict over the request with other headers; a plain refusal where nothing is left.</summary>
     public Verdict VerdictOf(IHeaders headers)
     {
         var credentials = Own(Source.Credentials.Parameter);
@@ -77,10 +78,10 @@ ref struct CauseTries(in WebhookRequest request, Source source)
 
     /// <summary>The request as it is, and the source with another parameter.</summary>
     public bool VerifiesParameter(string parameter) =>
-        !IsSpent && Find(Source.Provider, Request, Own(parameter)) > 0;
+        Find(Source.Provider, Request, Own(parameter)) > 0;
 
     /// <summary>The request as it is, and the source with other secrets.</summary>
-    public int FindSecret(IReadOnlyList<Secret> secrets) => IsSpent ? 0 : Find(
+    public int FindSecret(IReadOnlyList<Secret> secrets) => Find(
         Source.Provider, Request,
         WithoutClock(Source.Credentials, secrets, Source.Credentials.Parameter, Source.Credentials.IsSandbox));
 
@@ -104,12 +105,17 @@ ref struct CauseTries(in WebhookRequest request, Source source)
 
     bool TrySpend(int bodyLength, Credentials credentials)
     {
-        var cost = (long)bodyLength * Math.Max(1, credentials.Secrets.Count);
-        if (Tries >= TriesLimit || HashedBytes + cost > HashedLimitBytes) return false;
+        if (!Affords(bodyLength, credentials)) return false;
         Tries++;
-        HashedBytes += cost;
+        HashedBytes += CostBytes(bodyLength, credentials);
         return true;
     }
+
+    readonly bool Affords(int bodyLength, Credentials credentials) =>
+        Tries < TriesLimit && HashedBytes + CostBytes(bodyLength, credentials) <= HashedLimitBytes;
+
+    static long CostBytes(int bodyLength, Credentials credentials) =>
+        (long)bodyLength * Math.Max(1, credentials.Secrets.Count);
 
     readonly Credentials Own(string? parameter) =>
         WithoutClock(Source.Credentials, Source.Credentials.Secrets, parameter, Source.Credentials.IsSandbox);
