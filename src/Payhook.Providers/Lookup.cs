@@ -39,6 +39,9 @@ public sealed class Found
     /// <summary>True where the provider itself said that the request is its own.</summary>
     public bool IsConfirmed { get; init; }
 
+    /// <summary>For which of the secrets it said so, counted from 1.</summary>
+    public int SecretNumber { get; init; }
+
     /// <summary>
     /// Why nothing usable was found: <see cref="Verdict.KeyUnavailable"/> where trying again may help,
     /// <see cref="Verdict.UntrustedKey"/> where it will not.

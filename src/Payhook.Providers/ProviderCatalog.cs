@@ -7,6 +7,7 @@ public static class ProviderCatalog
     public static IReadOnlyList<Provider> All { get; } =
     [
         new Razorpay(),
+        new PayPal(),
         new Stripe(),
         new Paystack(),
         new Flutterwave(),

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Payhook.Ops;
+using Payhook.Outside;
 using Payhook.Providers;
 using Payhook.Query;
 using Payhook.Receive;
@@ -30,17 +31,24 @@ static class PayhookApp
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(store);
-        builder.Services.AddSingleton(new Sources(settings.Sources));
+        var sources = Sources.Of(settings);
+        builder.Services.AddSingleton(sources);
         builder.Services.AddSingleton(new RequestLog(output, time, settings.LogLevel));
         builder.Services.AddSingleton(new ByteBudget(settings.BodiesLimitBytes));
         builder.Services.AddSingleton(new ReadAccess(settings.ApiKeys));
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Intake>());
-        builder.Services.AddSingleton<OutsideLookup>((_, _, _, _, _) => new(new Found()));
+        builder.Services.AddSingleton(new Lookups(time, settings.PayPalCertificates));
+        builder.Services.AddSingleton<OutsideLookup>(services => services.GetRequiredService<Lookups>().FindAsync);
         builder.Services.AddSingleton<Verifier>();
-        builder.Services.AddSingleton<RejectionLog>();
+        builder.Services.AddSingleton(services => new RejectionLog(
+            store.Rejections, settings.Rejections, sources.All, new Explainer(sources).Explain,
+            () => services.GetRequiredService<Intake>().IsBusy, time,
+            services.GetRequiredService<ILogger<RejectionLog>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<RejectionLog>());
         builder.Services.AddSingleton<ReceiveApi>();
         builder.Services.AddSingleton<EventsApi>();
+        builder.Services.AddSingleton(new RejectionsApi(store.Rejections, sources.All));
         builder.Services.AddSingleton(services =>
             new HealthApi(services.GetRequiredService<Intake>().IsWritableAsync, time));
 
@@ -54,6 +62,7 @@ static class PayhookApp
     {
         var receive = app.Services.GetRequiredService<ReceiveApi>();
         var events = app.Services.GetRequiredService<EventsApi>();
+        var rejections = app.Services.GetRequiredService<RejectionsApi>();
         var health = app.Services.GetRequiredService<HealthApi>();
         var access = app.Services.GetRequiredService<ReadAccess>();
         string[] getOrHead = ["GET", "HEAD"];
@@ -64,6 +73,9 @@ static class PayhookApp
 
         app.MapGet("/payments/{payment_id}/events", access.Guard(events.EventsOfPaymentAsync));
         app.MapGet("/events/{event_id}", access.Guard(events.EventAsync));
+
+        app.MapGet("/rejections", access.Guard(rejections.RejectionsAsync));
+        app.MapGet("/rejections/{sequence}", access.Guard(rejections.RejectionAsync));
 
         app.MapMethods("/health", getOrHead, health.HealthAsync);
         app.MapMethods("/health/live", getOrHead, health.LiveAsync);

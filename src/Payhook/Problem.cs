@@ -43,7 +43,7 @@ sealed class Problem
     [
         MissingSignature, InvalidSignature, InvalidJson, InvalidPayload, AddressNotAllowed, BodyTooLarge, EncodedBody,
         BodyTooSlow, QueueFull, StoreUnavailable, VerificationUnavailable, BadRequest, Unauthorized, NotFound,
-        UnknownEvent, MethodNotAllowed, InternalError,
+        UnknownEvent, UnknownRejection, MethodNotAllowed, InternalError,
     ];
 
     public static Problem MissingSignature { get; } = new(403, "missing-signature", "Missing signature header",
@@ -102,6 +102,9 @@ sealed class Problem
 
     public static Problem UnknownEvent { get; } = new(404, "unknown-event", "No such event",
         "No event with this id was stored.");
+
+    public static Problem UnknownRejection { get; } = new(404, "unknown-rejection", "No such rejection",
+        "No refused request with this number is kept; the oldest are let go.");
 
     public static Problem MethodNotAllowed { get; } = new(405, "method-not-allowed", "Method not allowed",
         "This address is served, but not for this method; see the Allow header.");

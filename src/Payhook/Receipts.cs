@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Payhook.Providers;
 
 namespace Payhook;
@@ -6,18 +8,22 @@ namespace Payhook;
 /// <summary>Makes receipts of what was read from a verified request: identity is what is signed.</summary>
 static class Receipts
 {
+    [ThreadStatic] static Utf8JsonWriter? t_json;
+
     /// <param name="source">Where the request is from.</param>
-    /// <param name="secretNumber">Which of its secrets verified it.</param>
-    /// <param name="receivedAt">When it came in.</param>
+    /// <param name="headers">The request's headers.</param>
     /// <param name="events">What was read, at least one.</param>
-    /// <param name="bytes">The body, followed by the headers kept.</param>
-    /// <param name="deliveryLength">The length of the body.</param>
+    /// <param name="secretNumber">Which of the source's secrets verified it.</param>
+    /// <param name="receivedAt">When it came in.</param>
+    /// <param name="bytes">The body; the headers worth keeping are added behind it.</param>
     /// <param name="origin">How it came in.</param>
     /// <returns>The receipt of the first event; <see cref="Receipt.Batch"/> has the others.</returns>
     public static Receipt Of(
-        Source source, int secretNumber, DateTimeOffset receivedAt, IReadOnlyList<PaymentEvent> events,
-        PooledBytes bytes, int deliveryLength, EventOrigin origin = EventOrigin.Received)
+        Source source, IHeaders headers, IReadOnlyList<PaymentEvent> events, int secretNumber,
+        DateTimeOffset receivedAt, PooledBytes bytes, EventOrigin origin = EventOrigin.Received)
     {
+        var deliveryLength = bytes.Length;
+        WriteKept(source.Provider, headers, bytes);
         var isBatch = events.Count > 1 || !events[0].Place.Equals(default);
         var batch = isBatch ? new Batch { Receipts = new Receipt[events.Count] } : null;
         Receipt? first = null;
@@ -60,5 +66,20 @@ static class Receipts
         SHA256.HashData(body, hash);
         var identity = "sha256:" + Convert.ToHexStringLower(hash);
         return unsignedType.Length == 0 ? identity : $"{identity}:{unsignedType}";
+    }
+
+    /// <summary>Writes the headers worth keeping as one JSON object; of a repeated one the first value.</summary>
+    static void WriteKept(Provider provider, IHeaders headers, IBufferWriter<byte> destination)
+    {
+        var json = t_json ??= new Utf8JsonWriter(
+            destination, new() { Encoder = JsonText.Encoder, SkipValidation = true });
+        json.Reset(destination);
+        json.WriteStartObject();
+        foreach (var name in provider.KeptHeaders)
+        {
+            if (headers.Find(name, out _) is { } value) json.WriteString(name, value);
+        }
+        json.WriteEndObject();
+        json.Flush();
     }
 }

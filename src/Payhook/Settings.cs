@@ -46,6 +46,10 @@ sealed record Settings
         new("QUEUE_LIMIT_EVENTS", "10000",
             "Events that may wait for the store, from 1 to 1000000; more are answered 503."),
         new("BATCH_LIMIT_EVENTS", "256", "Events that share one commit at most, from 1 to 4096."),
+        new("REJECTIONS_KEPT_PER_REASON", "100",
+            "Refused requests kept of each source and reason, the latest, from 0 to 10000; 0 keeps none."),
+        new("REJECTIONS_LIMIT_BYTES", "16777216",
+            "All refused requests kept, in bytes, from 65536 to 1073741824; the oldest go first."),
         new("COMMIT_DEADLINE_SECONDS", "5",
             "How long a request waits for its commit before it is answered 503, from 0.1 to 60."),
         new("DATABASE_WAIT_SECONDS", "15",
@@ -84,6 +88,7 @@ sealed record Settings
     public required long BodiesLimitBytes { get; init; }
     public required int QueueLimitEvents { get; init; }
     public required int BatchLimitEvents { get; init; }
+    public required RejectionBounds Rejections { get; init; }
     public required TimeSpan CommitDeadline { get; init; }
     public required TimeSpan DatabaseWait { get; init; }
     public required TimeSpan ShutdownDeadline { get; init; }
@@ -117,6 +122,9 @@ sealed record Settings
             BodiesLimitBytes = bodiesLimitBytes,
             QueueLimitEvents = (int)read.Number("QUEUE_LIMIT_EVENTS", 1, 1_000_000),
             BatchLimitEvents = (int)read.Number("BATCH_LIMIT_EVENTS", 1, 4096),
+            Rejections = new(
+                (int)read.Number("REJECTIONS_KEPT_PER_REASON", 0, 10_000),
+                (long)read.Number("REJECTIONS_LIMIT_BYTES", 64 << 10, 1 << 30)),
             CommitDeadline = TimeSpan.FromSeconds(
                 (double)read.Number("COMMIT_DEADLINE_SECONDS", 0.1m, 60, isWhole: false)),
             DatabaseWait = TimeSpan.FromSeconds((double)read.Number("DATABASE_WAIT_SECONDS", 0, 3600, isWhole: false)),

@@ -28,6 +28,8 @@ sealed class Sources
     /// <summary>The last part of the common address, which is no source's name.</summary>
     public const string CommonName = "payments";
 
+    public static Sources Of(Settings settings) => new(settings.Sources);
+
     public IReadOnlyList<Source> All { get; }
 
     /// <summary>True where a request without a known header may still be from somebody.</summary>

@@ -29,6 +29,7 @@ public sealed class SettingsTests
         Assert.Equal(128 << 20, settings.BodiesLimitBytes);
         Assert.Equal(10_000, settings.QueueLimitEvents);
         Assert.Equal(256, settings.BatchLimitEvents);
+        Assert.Equal(new(100, 16 << 20), settings.Rejections);
         Assert.Equal(TimeSpan.FromSeconds(5), settings.CommitDeadline);
         Assert.Equal(TimeSpan.FromSeconds(15), settings.DatabaseWait);
         Assert.Equal(TimeSpan.FromSeconds(20), settings.ShutdownDeadline);

@@ -18,8 +18,9 @@ public sealed partial class TidyTests
         ["Payments"] = ["Store", "Providers"],
         ["Forward"] = ["Store", "Providers"],
         ["Dashboard"] = ["Store", "Providers"],
+        ["Outside"] = ["Providers"],
         ["Ops"] = ["Store"],
-        ["Cli"] = ["Store", "Providers", "Ops", "Receive", "Query", "Payments", "Forward", "Dashboard"],
+        ["Cli"] = ["Store", "Providers", "Ops", "Receive", "Query", "Payments", "Forward", "Dashboard", "Outside"],
     };
 
     /// <summary>The nouns know providers; the settings know stores; one file knows everybody.</summary>

@@ -33,6 +33,7 @@ static class CommandLine
         root.Add(SendCommand.Create(output, errors));
         root.Add(VerifyCommand.Create(output, errors));
         root.Add(SourcesCommand.Create(output, errors));
+        root.Add(RejectionsCommand.Create(output, errors));
         root.Add(DoctorCommand.Create(output, errors));
         AddExamples(root, new(StringComparer.Ordinal)
         {
@@ -41,6 +42,7 @@ static class CommandLine
             ["send"] = SendCommand.Examples,
             ["verify"] = VerifyCommand.Examples,
             ["sources"] = SourcesCommand.Examples,
+            ["rejections"] = RejectionsCommand.Examples,
         });
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(output, errors, cancellation));
 

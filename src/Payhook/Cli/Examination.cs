@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Payhook.Providers;
+using Payhook.Receive;
 using Spectre.Console;
 
 namespace Payhook.Cli;
@@ -11,7 +12,7 @@ sealed class Examination
     readonly Source _source;
     readonly Reading? _reading;
     readonly List<PaymentEvent> _events = [];
-    readonly string? _cause;
+    readonly Cause? _cause;
 
     Examination(CapturedRequest captured, Source source, DateTimeOffset at, string? certificates)
     {
@@ -34,10 +35,14 @@ sealed class Examination
     public static Examination Of(CapturedRequest request, Source source, DateTimeOffset at, string? certificates) =>
         new(request, source, at, certificates);
 
-    /// <summary>Where the finder of causes is asked; until it is, the verdict's own sentence has to do.</summary>
-    static string? ExplainRefusal(in WebhookRequest request, Source source, Verification verification) => null;
+    static Cause? ExplainRefusal(in WebhookRequest request, Source source, Verification verification) =>
+        CauseFinder.Find(request, source, verification, [source]);
 
     string? Explanation => Verification.IsVerified ? null : VerdictWords.Sentence(Verification, _source);
+
+    /// <summary>For a wrong signature it is told as well that nothing was found: that is an answer too.</summary>
+    string? Cause => _cause?.Explanation
+        ?? (Verification.Verdict == Verdict.WrongSignature ? Receive.Cause.NoneFound : null);
 
     public void WriteTable(TextWriter output)
     {
@@ -49,7 +54,7 @@ sealed class Examination
         if (Verification.SecretNumber > 0)
             table.AddRow("secret", $"{Verification.SecretNumber} of {_source.Credentials.Secrets.Count}");
         if (Explanation is { } explanation) table.AddRow("reason", Markup.Escape(explanation));
-        if (_cause is { } cause) table.AddRow("probable cause", Markup.Escape(cause));
+        if (Cause is { } cause) table.AddRow("probable cause", Markup.Escape(cause));
         if (_reading is { } reading and not Reading.Read)
             table.AddRow("reading", $"{VerdictWords.Kebab(reading)}: the listener answers 400");
         if (Verification.IsVerified && !_source.Provider.SignsBody)
@@ -77,7 +82,8 @@ sealed class Examination
         if (Verification.Verdict == Verdict.OutsideTolerance)
             json.WriteNumber("clock_skew_seconds", (long)Verification.ClockSkew.TotalSeconds);
         if (Explanation is { } explanation) json.WriteString("explanation", explanation);
-        if (_cause is { } cause) json.WriteString("cause", cause);
+        if (_cause is { } known) json.WriteString("cause", known.Code);
+        if (Cause is { } cause) json.WriteString("cause_explanation", cause);
         if (_reading is not { } reading) return;
         json.WriteString("reading", VerdictWords.Kebab(reading));
         json.WriteBoolean("signs_body", _source.Provider.SignsBody);

@@ -78,7 +78,7 @@ sealed class SenderOptions
         if (provider.Parameter is not { } known) return (new(keys), []);
         parameter ??= variable(known.Variable);
         if (known.IsRequired && string.IsNullOrEmpty(parameter))
-            return (null, [new(known.Variable, $"is not set, nor --parameter given: {known.Sentence}",
+            return (null, [new(known.Variable, $"is not set, nor --parameter given: {known.Sentence.TrimEnd('.')}",
                 $"{known.Variable}=…")]);
         return (new(keys) { Parameter = parameter }, []);
     }

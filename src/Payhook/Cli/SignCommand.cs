@@ -51,6 +51,9 @@ static class SignCommand
         if (signed.Query.Length > 0) await errors.WriteLineAsync($"payhook: the URL's query must be ?{signed.Query}");
         if (isWhole)
         {
+            if (signed.Headers.Count == 0)
+                await errors.WriteLineAsync(
+                    $"payhook: {provider.DisplayName}'s signature stands in the body: without --header it is printed");
             foreach (var (name, value) in signed.Headers) await output.WriteLineAsync($"{name}: {value}");
             return;
         }

@@ -36,6 +36,9 @@ sealed class Signer(Provider provider, Credentials credentials, string? certific
             + "or the scheme has no shared secret",
     };
 
-    /// <summary>Where the certificates made for tests sign; until they do, nothing is signed.</summary>
-    static SignedRequest? SignWithCertificate(string folder, byte[] body, string webhookId, DateTimeOffset now) => null;
+    static SignedRequest SignWithCertificate(string folder, byte[] body, string webhookId, DateTimeOffset now)
+    {
+        using var authority = PayPalTestCa.Open(folder, now);
+        return authority.Sign(body, webhookId, now);
+    }
 }

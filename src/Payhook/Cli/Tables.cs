@@ -6,6 +6,7 @@ namespace Payhook.Cli;
 static class Tables
 {
     const int RedirectedWidthChars = 160;
+    const int ProgressItemsMinimum = 50;
 
     public static IAnsiConsole Console(TextWriter output)
     {
@@ -18,5 +19,25 @@ static class Tables
         });
         if (System.Console.IsOutputRedirected) console.Profile.Width = RedirectedWidthChars;
         return console;
+    }
+
+    /// <summary>Does something for each item, with a bar on standard error where a person waits for many.</summary>
+    public static async Task WithProgressAsync<T>(
+        TextWriter errors, string title, IReadOnlyList<T> items, Func<T, Task> action)
+    {
+        if (items.Count < ProgressItemsMinimum || errors != System.Console.Error || System.Console.IsErrorRedirected)
+        {
+            foreach (var item in items) await action(item);
+            return;
+        }
+        await Console(errors).Progress().AutoClear(true).StartAsync(async progress =>
+        {
+            var bar = progress.AddTask(title, maxValue: items.Count);
+            foreach (var item in items)
+            {
+                await action(item);
+                bar.Increment(1);
+            }
+        });
     }
 }

@@ -43,9 +43,6 @@ readonly record struct Refusal(Problem Problem, Verdict? Verdict = null)
 {
     /// <summary>The reason for the operator.</summary>
     public string Reason => Verdict is { } verdict && verdict != Providers.Verdict.Verified
-        ? VerdictText.Of(verdict)
+        ? Rejection.ReasonOf(verdict)
         : Problem.Type;
-
-    /// <summary>True where the whole request is worth keeping: what was wrong may be a setting here.</summary>
-    public bool IsKept => Verdict is not (null or Providers.Verdict.KeyUnavailable);
 }

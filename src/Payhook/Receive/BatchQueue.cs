@@ -12,6 +12,9 @@ sealed class BatchQueue<T>(int limit)
     int _idleTakers;
     bool _isClosed;
 
+    /// <summary>About how many wait: a glance without the lock, for who may be wrong by a few.</summary>
+    public int WaitingCount => _waiting.Count;
+
     /// <summary>False where the queue is full or closed.</summary>
     public bool TryAdd(T item)
     {

@@ -16,6 +16,9 @@ sealed partial class Intake(
     Thread? _writer;
     Task<bool>? _probe;
 
+    /// <summary>True where events wait in such numbers that whatever is not an event should stand back.</summary>
+    public bool IsBusy => _queue.WaitingCount > settings.QueueLimitEvents / 4;
+
     /// <summary>Queues a receipt and, where that worked, owns its buffer from then on.</summary>
     /// <param name="receipt">The receipt.</param>
     /// <param name="done">Its outcome, once that is committed.</param>

@@ -59,7 +59,7 @@ sealed class ReceiveApi(
         var limitBytes = candidates is [{ BodyLimitBytes: { } own }] ? own : settings.BodyLimitBytes;
         if (Precheck(arrival, limitBytes, isCommon) is { } early)
         {
-            Record(arrival, early, default);
+            Record(arrival, early, default, isRead: false);
             await RefuseAsync(arrival, early);
             return;
         }
@@ -75,6 +75,7 @@ sealed class ReceiveApi(
                 ? new(problem)
                 : null;
             takenBytes = bytes.Length; // before the headers are added
+            var isRead = refusal is null;
             if (refusal is null)
             {
                 if (candidates.Count == 0)
@@ -87,7 +88,7 @@ sealed class ReceiveApi(
                 if (intake.TryAppend(arrival.Receipt!, out var committed)) done = committed;
                 else refusal = new(Problem.QueueFull);
             }
-            else Record(arrival, refusal.Value, bytes.Span);
+            if (refusal is { } refused) Record(arrival, refused, bytes.Span[..takenBytes], isRead);
         }
         finally
         {
@@ -121,7 +122,9 @@ sealed class ReceiveApi(
         // 7 answer
         if (outcome == StoreOutcome.NotStored)
         {
-            await RefuseAsync(arrival, new(Problem.StoreUnavailable));
+            var late = new Refusal(Problem.StoreUnavailable);
+            Record(arrival, late, default, isRead: false);
+            await RefuseAsync(arrival, late);
             return;
         }
         var receipt = arrival.Receipt!;
@@ -164,13 +167,19 @@ sealed class ReceiveApi(
         return false;
     }
 
-    /// <summary>For the operator; a request that is to be sent again was not refused.</summary>
-    void Record(Arrival arrival, in Refusal refusal, ReadOnlySpan<byte> body)
-    {
-        if (refusal.IsKept) rejections.TryAdd(arrival, refusal, body);
-        else if (refusal.Problem.Status != StatusCodes.Status503ServiceUnavailable)
-            rejections.Count(arrival.SourceName, refusal.Reason);
-    }
+    /// <summary>For the operator, before the buffer is given back: counted, and kept as far as there is room.</summary>
+    void Record(Arrival arrival, in Refusal refusal, ReadOnlySpan<byte> body, bool isRead) =>
+        rejections.TryAdd(new()
+        {
+            SourceName = arrival.SourceName,
+            Reason = refusal.Reason,
+            Verification = arrival.Verification,
+            ReceivedAt = arrival.ReceivedAt,
+            Request = arrival.Context.Request,
+            RequestId = arrival.Context.TraceIdentifier,
+            Body = body,
+            ClaimedBodyBytes = isRead ? null : arrival.Context.Request.ContentLength ?? body.Length,
+        });
 
     Task RefuseAsync(Arrival arrival, Refusal refusal)
     {

@@ -58,10 +58,8 @@ sealed class Verifier(OutsideLookup lookUp)
                 _ => Problem.InvalidJson,
             }, Verdict.Verified);
         }
-        var length = bytes.Length;
-        arrival.Headers.WriteKept(arrival.Source.Provider, bytes);
         arrival.Receipt = Receipts.Of(
-            arrival.Source, arrival.Verification.SecretNumber, arrival.ReceivedAt, events, bytes, length);
+            arrival.Source, arrival.Headers, events, arrival.Verification.SecretNumber, arrival.ReceivedAt, bytes);
         events.Clear();
         return null;
     }

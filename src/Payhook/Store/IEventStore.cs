@@ -16,6 +16,9 @@ interface IEventStore : IAsyncDisposable
     /// <exception cref="StoreRefusedException">The store must not be used as it is.</exception>
     StoreReport Examine();
 
+    /// <summary>Refused requests, kept beside the events.</summary>
+    IRejectionStore Rejections { get; }
+
     /// <summary>A writer with a connection of its own, for one thread.</summary>
     IEventWriter OpenWriter();
 

@@ -76,6 +76,8 @@ sealed class PostgresStore : IEventStore
         }
     }
 
+    public IRejectionStore Rejections => new PostgresRejections(this, _source);
+
     public IEventWriter OpenWriter() => new PostgresWriter(_source, _commitDeadline, _time);
 
     public IAsyncEnumerable<StoredEvent> EventsOfPayment(
@@ -111,7 +113,7 @@ sealed class PostgresStore : IEventStore
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     /// <summary>Rows as they are read. Values are bound to $1, $2 …</summary>
-    async IAsyncEnumerable<T> QueryAsync<T>(
+    public async IAsyncEnumerable<T> QueryAsync<T>(
         string sql, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellation,
         params object[] values)
     {
@@ -145,7 +147,8 @@ sealed class PostgresStore : IEventStore
         Body = withBody ? row.GetFieldValue<byte[]>(13) : null,
     };
 
-    static DateTimeOffset Moment(NpgsqlDataReader row, int column) => new(row.GetDateTime(column), TimeSpan.Zero);
+    public static DateTimeOffset Moment(NpgsqlDataReader row, int column) =>
+        new(row.GetDateTime(column), TimeSpan.Zero);
 
     void Migrate(NpgsqlConnection connection)
     {

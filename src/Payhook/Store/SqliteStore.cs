@@ -93,6 +93,8 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         }
     }
 
+    public IRejectionStore Rejections => new SqliteRejections(this);
+
     public IEventWriter OpenWriter() => new SqliteWriter(this, time);
 
     /// <summary>The one place where a connection is opened, so that every one has the same promises.</summary>
@@ -147,7 +149,7 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Rows as they are read; SQLite itself only reads synchronously. Values are bound to $1, $2 …</summary>
-    async IAsyncEnumerable<T> QueryAsync<T>(
+    public async IAsyncEnumerable<T> QueryAsync<T>(
         string sql, Func<SqliteDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellation,
         params object[] values)
     {
@@ -183,7 +185,7 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         Body = withBody ? row.GetFieldValue<byte[]>(13) : null,
     };
 
-    static DateTimeOffset Moment(long microseconds) =>
+    public static DateTimeOffset Moment(long microseconds) =>
         DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 
     static string DirectoryOf(string path)
@@ -264,7 +266,7 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    static void Execute(SqliteConnection connection, string sql)
+    public static void Execute(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
