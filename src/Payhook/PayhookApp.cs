@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Payhook.Ops;
 using Payhook.Outside;
-using Payhook.Providers;
 using Payhook.Query;
 using Payhook.Receive;
 using Payhook.Store;

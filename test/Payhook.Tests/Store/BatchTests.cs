@@ -25,7 +25,7 @@ public sealed class BatchTests
         Assert.All(receipts, r => Assert.Equal(StoreOutcome.Stored, r.Outcome));
         Assert.Equal(1, store.Count("payhook_batches"));
         Assert.Equal("[one,two,three]", Text(store, "select body from payhook_batches"));
-        Assert.Equal("{\"h\":1}", store.Scalar("select headers from payhook_batches"));
+        Assert.Equal("{\"User-Agent\":\"x\"}", store.Scalar("select headers from payhook_batches"));
         Assert.Equal("two", Text(store, "select body from payhook_events where event_id = 'two'"));
         Assert.Equal(3L, Convert.ToInt64(store.Scalar("""
             select count(*) from payhook_events e join payhook_batches b on b.sequence = e.batch_sequence
@@ -112,8 +112,6 @@ public sealed class BatchTests
     {
         var bytes = new PooledBytes(256);
         bytes.Write(Encoding.UTF8.GetBytes(body));
-        var length = bytes.Length;
-        bytes.Write("{\"h\":1}"u8);
         var from = 0;
         var read = ids.Select(id =>
         {
@@ -122,7 +120,9 @@ public sealed class BatchTests
             return Event(id) with { Place = new(start, from) };
         }).ToList();
         if (ids.Length == 0) read.Add(Event(body));
-        var first = Receipts.Of(Sender, 1, DateTimeOffset.UnixEpoch.AddDays(1), read, bytes, length);
+        var first = Receipts.Of(
+            Sender, new DictionaryHeaders([new("User-Agent", "x")]), read, 1, DateTimeOffset.UnixEpoch.AddDays(1),
+            bytes);
         return first.Batch?.Receipts ?? [first];
     }
 
