@@ -79,18 +79,12 @@ public sealed class GenericHmac : Provider
     public override bool TryReadKey(string text, out Secret? key)
     {
         if (_scheme.KeyForm == KeyForm.Text) return base.TryReadKey(text, out key);
+        if (_scheme.KeyForm == KeyForm.Hex) return KeyText.TryReadHex(text, out key);
         key = null;
-        if (string.IsNullOrEmpty(text) || text.Length > HeaderText.LimitChars) return false;
-        if (_scheme.KeyForm == KeyForm.Base64 && text.StartsWith(Base64KeyPrefix, StringComparison.Ordinal))
-            text = text[Base64KeyPrefix.Length..];
-        var bytes = new byte[text.Length];
-        int length;
-        var isRead = _scheme.KeyForm == KeyForm.Base64
-            ? Convert.TryFromBase64String(text, bytes, out length)
-            : Convert.FromHexString(text, bytes, out _, out length) == System.Buffers.OperationStatus.Done;
-        if (!isRead || length == 0) return false;
+        var base64 = text.StartsWith(Base64KeyPrefix, StringComparison.Ordinal) ? text[Base64KeyPrefix.Length..] : text;
+        var bytes = new byte[base64.Length];
+        if (!Convert.TryFromBase64String(base64, bytes, out var length) || length == 0) return false;
         key = new Secret(bytes.AsSpan(0, length));
-        CryptographicOperations.ZeroMemory(bytes);
         return true;
     }
 
@@ -107,9 +101,7 @@ public sealed class GenericHmac : Provider
         if (FindTime(header, request.Headers, out var time, out var signedAt) is { } wrongTime) return new(wrongTime);
         if (FindHeaders(request.Headers) is { } wrongHeader) return new(wrongHeader);
 
-        var headers = request.Headers;
-        if (SignedTemplate.Fill(_parts, p => Value(p, headers, credentials, time)) is not var (before, after))
-            return new(Verdict.MissingHeader);
+        if (Around(request.Headers, credentials, time) is not var (before, after)) return new(Verdict.MissingHeader);
         var number = after.Length == 0
             ? Mac.Find(_scheme.Algorithm, macs, before, request.Body, credentials.Secrets)
             : Mac.Find(_scheme.Algorithm, macs, [.. before, .. request.Body, .. after], credentials.Secrets);
@@ -128,9 +120,7 @@ public sealed class GenericHmac : Provider
         if (_scheme.TimestampHeader is { } timeHeader) headers.Add(new(timeHeader, time!));
         if (_scheme.EventIdHeader is { } idHeader)
             headers.Add(new(idHeader, new Guid(SHA256.HashData(body).AsSpan(0, 16)).ToString()));
-        var given = new DictionaryHeaders(headers);
-        if (SignedTemplate.Fill(_parts, p => Value(p, given, credentials, time)) is not var (before, after))
-            return null;
+        if (Around(new DictionaryHeaders(headers), credentials, time) is not var (before, after)) return null;
 
         var mac = _scheme.Prefix + Mac.Write(
             _scheme.Algorithm, _scheme.Encoding, credentials.Secrets[0], before, [.. body, .. after]);
@@ -215,6 +205,13 @@ public sealed class GenericHmac : Provider
         else return null;
         return SignedTime.TryReadUnix(time, out signedAt) ? null : Verdict.MalformedSignature;
     }
+
+    /// <summary>What is signed before and behind the body; nothing has to be put together for the body alone.</summary>
+    (byte[] Before, byte[] After)? Around(IHeaders headers, Credentials credentials, string? time) =>
+        _parts.Count == 1 ? ([], []) : Fill(headers, credentials, time);
+
+    (byte[] Before, byte[] After)? Fill(IHeaders headers, Credentials credentials, string? time) =>
+        SignedTemplate.Fill(_parts, part => Value(part, headers, credentials, time));
 
     string? Value(TemplatePart part, IHeaders headers, Credentials credentials, string? time) => part.Kind switch
     {

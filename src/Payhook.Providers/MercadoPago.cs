@@ -44,6 +44,11 @@ public sealed class MercadoPago : Provider
     /// <inheritdoc/>
     public override bool SignsBody => false;
 
+    /// <summary>By the time in the header: others, too, have an <c>X-Signature</c>.</summary>
+    /// <param name="request">The request.</param>
+    public override bool Recognises(in WebhookRequest request) =>
+        request.Headers.Find(SignatureHeader, out _)?.Contains("ts=", StringComparison.Ordinal) ?? false;
+
     /// <inheritdoc/>
     public override Verification Verify(in WebhookRequest request, Credentials credentials)
     {
