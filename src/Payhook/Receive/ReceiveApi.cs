@@ -174,6 +174,7 @@ sealed class ReceiveApi(
             SourceName = arrival.SourceName,
             Reason = refusal.Reason,
             Verification = arrival.Verification,
+            Found = arrival.Found,
             ReceivedAt = arrival.ReceivedAt,
             Request = arrival.Context.Request,
             RequestId = arrival.Context.TraceIdentifier,
