@@ -38,7 +38,7 @@ export async function startListener(variables) {
       const text = await response.text();
       let json = {};
       try { json = JSON.parse(text); } catch { /* a text */ }
-      return { ...json, status: response.status, text };
+      return { ...json, status: response.status, text }; // an answer has a status of its own
     },
     async stop() {
       child.kill("SIGTERM");

@@ -48,8 +48,9 @@ static class RejectionsCommand
             if (parsed.GetValue(json))
             {
                 foreach (var rejection in rejections)
-                    await output.WriteLineAsync(Line(j => RejectionJson.Write(j, rejection)));
-                foreach (var count in counts) await output.WriteLineAsync(Line(j => RejectionJson.Write(j, count)));
+                    await output.WriteLineAsync(JsonLine.Of(j => RejectionJson.WriteMembers(j, rejection)));
+                foreach (var count in counts)
+                    await output.WriteLineAsync(JsonLine.Of(j => RejectionJson.WriteMembers(j, count)));
             }
             else WriteTables(output, rejections, counts);
             return ExitCodes.Success;
@@ -85,7 +86,7 @@ static class RejectionsCommand
             var results = await ReverifyAsync(reverifier, parsed.GetValue(source), writer, errors, cancellation);
             if (parsed.GetValue(json))
             {
-                foreach (var result in results) await output.WriteLineAsync(Line(j => Write(j, result)));
+                foreach (var result in results) await output.WriteLineAsync(JsonLine.Of(j => WriteMembers(j, result)));
             }
             else WriteTable(output, results);
             return results.Exists(r => r.Result == ReverifyResult.Failed) ? ExitCodes.Failed : ExitCodes.Success;
@@ -163,11 +164,11 @@ static class RejectionsCommand
         {
             var r = result.Rejection;
             table.AddRow(Texts($"{r.Sequence}", JsonText.Moment(r.ReceivedAt), r.SourceName, r.Reason,
-                Word(result.Result), result.Told, string.Join(' ', result.EventIds)));
+                JsonText.Word(result.Result), result.Told, string.Join(' ', result.EventIds)));
         }
         if (results.Count > 0) Tables.Console(output).Write(table);
         foreach (var group in results.GroupBy(r => r.Result).OrderByDescending(g => g.Key))
-            output.WriteLine($"{group.Count()} {Word(group.Key)}");
+            output.WriteLine($"{group.Count()} {JsonText.Word(group.Key)}");
         if (results.Count == 0) output.WriteLine("No rejection is kept that has not become an event.");
         if (results.Exists(r => r.Result == ReverifyResult.WouldPromote))
             output.WriteLine("To store them: payhook rejections reverify --yes");
@@ -187,27 +188,16 @@ static class RejectionsCommand
 
     static Text[] Texts(params string[] texts) => [.. texts.Select(t => new Text(t))];
 
-    static string Word(ReverifyResult result) => JsonNamingPolicy.KebabCaseLower.ConvertName(result.ToString());
-
-    static void Write(Utf8JsonWriter json, Reverified result)
+    static void WriteMembers(Utf8JsonWriter json, Reverified result)
     {
-        json.WriteStartObject();
         json.WriteNumber("sequence", result.Rejection.Sequence);
         json.WriteString("received_at", JsonText.Moment(result.Rejection.ReceivedAt));
         json.WriteString("source", result.Rejection.SourceName);
         json.WriteString("reason", result.Rejection.Reason);
-        json.WriteString("result", Word(result.Result));
+        json.WriteString("result", JsonText.Word(result.Result));
         json.WriteString("told", result.Told);
         json.WriteStartArray("event_ids");
         foreach (var id in result.EventIds) json.WriteStringValue(id);
         json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    static string Line(Action<Utf8JsonWriter> write)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new() { Encoder = JsonText.Encoder })) write(json);
-        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
     }
 }

@@ -8,12 +8,17 @@ static class RejectionJson
     public static void Write(Utf8JsonWriter json, RejectionCount count)
     {
         json.WriteStartObject();
+        WriteMembers(json, count);
+        json.WriteEndObject();
+    }
+
+    public static void WriteMembers(Utf8JsonWriter json, RejectionCount count)
+    {
         json.WriteString("source", count.SourceName);
         json.WriteString("reason", count.Reason);
         json.WriteString("cause", count.Cause);
         json.WriteNumber("count", count.Count);
         json.WriteString("last_at", JsonText.Moment(count.LastAt));
-        json.WriteEndObject();
     }
 
     public static void Write(Utf8JsonWriter json, Rejection rejection)
