@@ -204,7 +204,7 @@ public sealed class SourcesTests
             store, [.. Settings, ("BODY_LIMIT_BYTES", "1024"), ("GOCARDLESS_BODY_LIMIT_BYTES", "65536"),
                 ("MIDTRANS_SERVER_KEY", "key"), ("MIDTRANS_BY_BODY", "true"), ("MIDTRANS_BODY_LIMIT_BYTES", "65536")]);
         var large = $$$"""
-            {"events":[{"id":"EV1","resource_type":"payments","action":"confirmed","text":"{{{new string('a', 2000)}}}"}]}
+            {"events":[{"id":"EV1","resource_type":"payments","action":"paid","text":"{{{new string('a', 2000)}}}"}]}
             """;
         var midtrans = $$"""
             {"order_id":"o_1","status_code":"200","gross_amount":"1.00","transaction_status":"settlement",
