@@ -35,7 +35,7 @@ static class RejectionsCommand
         {
             source, reason, json,
         };
-        command.SetAction((parsed, cancellation) => WithStoreAsync(errors, async (_, store) =>
+        command.SetAction((parsed, cancellation) => WithStoreAsync(errors, async (settings, store) =>
         {
             var page = new RejectionPage(
                 long.MaxValue, ListLimitRejections, parsed.GetValue(source), parsed.GetValue(reason));
@@ -46,7 +46,7 @@ static class RejectionsCommand
             if (parsed.GetValue(json))
             {
                 foreach (var rejection in rejections)
-                    await output.WriteLineAsync(Line(j => RejectionJson.Write(j, rejection)));
+                    await output.WriteLineAsync(Line(j => RejectionJson.Write(j, rejection, settings.Sources)));
                 foreach (var count in counts) await output.WriteLineAsync(Line(j => RejectionJson.Write(j, count)));
             }
             else WriteTables(output, rejections, counts);
