@@ -37,7 +37,7 @@ static class RejectionsCommand
         {
             source, reason, json,
         };
-        command.SetAction((parsed, cancellation) => WithStoreAsync(errors, async (_, store) =>
+        command.SetAction((parsed, cancellation) => WithStoreAsync(errors, async (settings, store) =>
         {
             var page = new RejectionPage(
                 long.MaxValue, ListLimitRejections, parsed.GetValue(source), parsed.GetValue(reason));
@@ -48,7 +48,8 @@ static class RejectionsCommand
             if (parsed.GetValue(json))
             {
                 foreach (var rejection in rejections)
-                    await output.WriteLineAsync(JsonLine.Of(j => RejectionJson.WriteMembers(j, rejection)));
+                    await output.WriteLineAsync(
+                        JsonLine.Of(j => RejectionJson.WriteMembers(j, rejection, settings.Sources)));
                 foreach (var count in counts)
                     await output.WriteLineAsync(JsonLine.Of(j => RejectionJson.WriteMembers(j, count)));
             }

@@ -21,14 +21,14 @@ static class RejectionJson
         json.WriteString("last_at", JsonText.Moment(count.LastAt));
     }
 
-    public static void Write(Utf8JsonWriter json, Rejection rejection)
+    public static void Write(Utf8JsonWriter json, Rejection rejection, IReadOnlyList<Source> sources)
     {
         json.WriteStartObject();
-        WriteMembers(json, rejection);
+        WriteMembers(json, rejection, sources);
         json.WriteEndObject();
     }
 
-    public static void WriteMembers(Utf8JsonWriter json, Rejection rejection)
+    public static void WriteMembers(Utf8JsonWriter json, Rejection rejection, IReadOnlyList<Source> sources)
     {
         json.WriteNumber("sequence", rejection.Sequence);
         json.WriteString("received_at", JsonText.Moment(rejection.ReceivedAt));
@@ -37,7 +37,7 @@ static class RejectionJson
         json.WriteString("cause", rejection.Cause);
         json.WriteString("explanation", rejection.Explanation);
         json.WriteNumber("body_bytes", rejection.BodyBytes);
-        WriteHeaders(json, rejection);
+        WriteHeaders(json, rejection, sources);
         if (rejection.PromotedAt is { } promotedAt) json.WriteString("promoted_at", JsonText.Moment(promotedAt));
         else json.WriteNull("promoted_at");
         if (rejection.PromotedSequence is { } promoted) json.WriteNumber("promoted_sequence", promoted);
@@ -51,14 +51,14 @@ static class RejectionJson
             : null);
 
     /// <summary>Pairs and no object, because a repeated header is one of the reasons for a refusal.</summary>
-    static void WriteHeaders(Utf8JsonWriter json, Rejection rejection)
+    static void WriteHeaders(Utf8JsonWriter json, Rejection rejection, IReadOnlyList<Source> sources)
     {
         json.WriteStartArray("headers");
         foreach (var (name, value) in rejection.ReadHeaders())
         {
             json.WriteStartArray();
             json.WriteStringValue(name);
-            json.WriteStringValue(MaskedText.Header(name, value));
+            json.WriteStringValue(MaskedText.Header(name, value, sources));
             json.WriteEndArray();
         }
         json.WriteEndArray();
