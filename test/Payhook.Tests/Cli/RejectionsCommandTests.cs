@@ -135,7 +135,8 @@ public sealed class RejectionsCommandTests : IDisposable
         Use(test, Mended);
         var lines = Lines((await RunAsync("rejections", "list")).Output);
         Assert.Single(lines, "clock: Its time is 600 seconds off.");
-        Assert.Equal(["2"], lines.Where(l => l.TrimEnd().EndsWith(" 4711", StringComparison.Ordinal)).Select(l => l.Split(' ')[0]));
+        var promoted = Assert.Single(lines, l => l.TrimEnd().EndsWith(" 4711", StringComparison.Ordinal));
+        Assert.StartsWith("2 ", promoted, StringComparison.Ordinal);
     }
 
     [Fact]
