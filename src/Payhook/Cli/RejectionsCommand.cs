@@ -89,7 +89,7 @@ static class RejectionsCommand
             {
                 foreach (var result in results) await output.WriteLineAsync(JsonLine.Of(j => WriteMembers(j, result)));
             }
-            else WriteTable(output, results);
+            else WriteTable(output, results, parsed.GetValue(source), sources);
             return results.Exists(r => r.Result == ReverifyResult.Failed) ? ExitCodes.Failed : ExitCodes.Success;
         }));
         return command;
@@ -147,18 +147,26 @@ static class RejectionsCommand
             output.WriteLine("No request was refused.");
             return;
         }
-        var kept = Table("number", "when", "source", "reason", "cause");
+        var kept = Table("number", "when", "source", "reason", "cause", "event");
         foreach (var r in rejections)
-            kept.AddRow(Texts($"{r.Sequence}", JsonText.Moment(r.ReceivedAt), r.SourceName, r.Reason, r.Cause ?? ""));
+            kept.AddRow(Texts($"{r.Sequence}", JsonText.Moment(r.ReceivedAt), r.SourceName, r.Reason, r.Cause ?? "",
+                r.PromotedAt is null ? "" : r.PromotedSequence?.ToString() ?? "yes"));
         var all = Table("refused", "last", "source", "reason", "cause");
         foreach (var c in counts)
             all.AddRow(Texts($"{c.Count}", JsonText.Moment(c.LastAt), c.SourceName, c.Reason, c.Cause ?? ""));
-        if (rejections.Count > 0) Tables.Console(output).Write(kept);
-        output.WriteLine();
-        Tables.Console(output).Write(all);
+        if (rejections.Count > 0)
+        {
+            Tables.Console(output).Write(kept);
+            output.WriteLine();
+        }
+        if (counts.Count > 0) Tables.Console(output).Write(all);
+        var explained = rejections.Where(r => r.Explanation is not null).DistinctBy(r => r.Cause).ToList();
+        if (explained.Count > 0) output.WriteLine();
+        foreach (var r in explained) output.WriteLine($"{r.Cause}: {r.Explanation}");
     }
 
-    static void WriteTable(TextWriter output, List<Reverified> results)
+    static void WriteTable(
+        TextWriter output, List<Reverified> results, string? sourceName, IReadOnlyList<Source> sources)
     {
         var table = Table("number", "when", "source", "was refused for", "now", "why", "events");
         foreach (var result in results)
@@ -170,9 +178,15 @@ static class RejectionsCommand
         if (results.Count > 0) Tables.Console(output).Write(table);
         foreach (var group in results.GroupBy(r => r.Result).OrderByDescending(g => g.Key))
             output.WriteLine($"{group.Count()} {JsonText.Word(group.Key)}");
-        if (results.Count == 0) output.WriteLine("No rejection is kept that has not become an event.");
+        var ofSource = sourceName is null ? "" : $" of the source {sourceName}";
+        if (results.Count == 0) output.WriteLine($"No rejection{ofSource} is kept that has not become an event.");
         if (results.Exists(r => r.Result == ReverifyResult.WouldPromote))
             output.WriteLine("To store them: payhook rejections reverify --yes");
+        if (sources.FirstOrDefault(s => results.Exists(r => r.IsLate && r.Rejection.SourceName == s.Name)) is { } late)
+            output.WriteLine("To take those too whose signed time alone is too old, turn the window off for one run: "
+                + (late.Name == late.Provider.Name
+                    ? $"{SourceVariables.Of(late.Provider, SourceMember.Tolerance)}=off payhook rejections reverify"
+                    : $"\"{SourceMember.Tolerance}\": \"off\" for {late.Name} in payhook.json"));
     }
 
     /// <summary>On a narrow terminal the sentences break, and the words that people search for do not.</summary>
