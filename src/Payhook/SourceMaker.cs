@@ -49,8 +49,7 @@ sealed class SourceMaker(ICollection<SettingFault> faults, long bodiesLimitBytes
         if (given.Provider.Parameter is not { } parameter) return null;
         if (given.Find(parameter.Name)?.Text.Trim() is { Length: > 0 } text) return text;
         if (parameter.IsRequired)
-            Fault(given, parameter.Name,
-                $"is missing, and nothing can be verified without it: {parameter.Sentence.TrimEnd('.')}");
+            Fault(given, parameter.Name, $"is missing, and nothing can be verified without it: {parameter.Sentence}");
         return null;
     }
 
