@@ -78,7 +78,7 @@ sealed class BraintreeNotification
 
     bool TryRead(XmlReader reader)
     {
-        var names = new List<string>();
+        var (names, texts) = (new List<string>(), 0);
         while (reader.Read())
         {
             if (reader.NodeType == XmlNodeType.Element)
@@ -87,7 +87,8 @@ sealed class BraintreeNotification
                 if (!reader.IsEmptyElement) names.Add(reader.LocalName);
             }
             else if (reader.NodeType == XmlNodeType.EndElement) names.RemoveAt(names.Count - 1);
-            else if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA) Keep(names, reader.Value);
+            else if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA && texts++ < TextsLimit)
+                Keep(names, reader.Value);
         }
         return true;
     }
@@ -95,8 +96,7 @@ sealed class BraintreeNotification
     /// <summary>Nothing that is read lies deeper, and nothing that is read is longer than an id.</summary>
     void Keep(List<string> names, string text)
     {
-        if (names is not ["notification", _, ..] || names.Count > 6 || text.Length > PaymentEvent.IdLimitChars
-            || _texts.Count >= TextsLimit) return;
+        if (names is not ["notification", _, ..] || names.Count > 6 || text.Length > PaymentEvent.IdLimitChars) return;
         _texts.TryAdd(string.Join('/', names.Skip(1)), text.Trim());
         if (names is [_, "subject", _, _, ..])
             _texts.TryAdd($"subject/*/{string.Join('/', names.Skip(3))}", text.Trim());
