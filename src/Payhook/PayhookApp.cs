@@ -34,7 +34,14 @@ static class PayhookApp
         builder.Services.AddSingleton(sources);
         builder.Services.AddSingleton(new RequestLog(output, time, settings.LogLevel));
         builder.Services.AddSingleton(new ByteBudget(settings.BodiesLimitBytes));
-        builder.Services.AddSingleton(new ReadAccess(settings.ApiKeys));
+        builder.Services.AddSingleton(new PiiMask(settings.PiiPaths));
+        builder.Services.AddSingleton(new KeyRing(stop => store.Keys.Keys(stop).ToListAsync(stop), time));
+        builder.Services.AddSingleton(services => new KeyUses(
+            store.Keys, time, services.GetRequiredService<ILogger<KeyUses>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<KeyUses>());
+        builder.Services.AddSingleton(services => new ReadAccess(
+            settings.ApiKeys, services.GetRequiredService<KeyRing>(), services.GetRequiredService<KeyUses>().Note,
+            time));
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Intake>());
         builder.Services.AddSingleton(_ => new Lookups(time, settings.PayPalCertificates));
@@ -47,7 +54,10 @@ static class PayhookApp
         builder.Services.AddHostedService(services => services.GetRequiredService<RejectionLog>());
         builder.Services.AddSingleton<ReceiveApi>();
         builder.Services.AddSingleton<EventsApi>();
-        builder.Services.AddSingleton(new RejectionsApi(store.Rejections, sources.All));
+        builder.Services.AddSingleton(services => new RejectionsApi(
+            store.Rejections, sources.All, services.GetRequiredService<PiiMask>()));
+        builder.Services.AddSingleton(services => new KeysApi(
+            store.Keys, store.Audit, services.GetRequiredService<KeyRing>(), time));
         builder.Services.AddSingleton(services =>
             new HealthApi(services.GetRequiredService<Intake>().IsWritableAsync, time));
 
@@ -62,6 +72,7 @@ static class PayhookApp
         var receive = app.Services.GetRequiredService<ReceiveApi>();
         var events = app.Services.GetRequiredService<EventsApi>();
         var rejections = app.Services.GetRequiredService<RejectionsApi>();
+        var keys = app.Services.GetRequiredService<KeysApi>();
         var health = app.Services.GetRequiredService<HealthApi>();
         var access = app.Services.GetRequiredService<ReadAccess>();
         string[] getOrHead = ["GET", "HEAD"];
@@ -70,11 +81,16 @@ static class PayhookApp
         app.MapPost("/webhook/{source}", receive.ReceiveNamedAsync).WithMetadata(LogsItself.Mark);
         app.MapGet("/webhook/{source}", receive.ChallengeAsync);
 
-        app.MapGet("/payments/{payment_id}/events", access.Guard(events.EventsOfPaymentAsync));
-        app.MapGet("/events/{event_id}", access.Guard(events.EventAsync));
+        app.MapGet("/payments/{payment_id}/events", access.Guard(Scopes.Read, events.EventsOfPaymentAsync));
+        app.MapGet("/events/{event_id}", access.Guard(Scopes.Read, events.EventAsync));
 
-        app.MapGet("/rejections", access.Guard(rejections.RejectionsAsync));
-        app.MapGet("/rejections/{sequence}", access.Guard(rejections.RejectionAsync));
+        app.MapGet("/rejections", access.Guard(Scopes.Read, rejections.RejectionsAsync));
+        app.MapGet("/rejections/{sequence}", access.Guard(Scopes.Read, rejections.RejectionAsync));
+
+        app.MapGet("/keys", access.Guard(Scopes.Admin, keys.KeysAsync));
+        app.MapPost("/keys", access.Guard(Scopes.Admin, keys.CreateAsync));
+        app.MapDelete("/keys/{id}", access.Guard(Scopes.Admin, keys.RevokeAsync));
+        app.MapGet("/audit", access.Guard(Scopes.Admin, keys.AuditAsync));
 
         app.MapMethods("/health", getOrHead, health.HealthAsync);
         app.MapMethods("/health/live", getOrHead, health.LiveAsync);

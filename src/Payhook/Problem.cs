@@ -42,8 +42,9 @@ sealed class Problem
     public static IReadOnlyList<Problem> All =>
     [
         MissingSignature, InvalidSignature, InvalidJson, InvalidPayload, AddressNotAllowed, BodyTooLarge, EncodedBody,
-        BodyTooSlow, QueueFull, StoreUnavailable, VerificationUnavailable, BadRequest, Unauthorized, NotFound,
-        UnknownEvent, UnknownRejection, MethodNotAllowed, InternalError,
+        BodyTooSlow, QueueFull, StoreUnavailable, VerificationUnavailable, BadRequest, Unauthorized, Forbidden,
+        InvalidKeyRequest, TooManyKeys, NotFound, UnknownEvent, UnknownRejection, UnknownKey, MethodNotAllowed,
+        InternalError,
     ];
 
     public static Problem MissingSignature { get; } = new(403, "missing-signature", "Missing signature header",
@@ -95,8 +96,29 @@ sealed class Problem
         "The request could not be understood.");
 
     public static Problem Unauthorized { get; } = new(401, "unauthorized", "Reading is not allowed from here",
-        "Without a key only this machine reads, and not through a proxy. Set API_KEYS on the listener and send one of "
-        + "them as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'.");
+        "While there is no key only this machine reads, and not through a proxy. Make one with 'payhook keys create' "
+        + "or set API_KEYS on the listener, and send it as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'.");
+
+    public static Problem Forbidden { get; } = new(403, "forbidden", "Not allowed", "This key lacks a scope.");
+
+    static readonly Dictionary<Scopes, Problem> ForbiddenByScope = new[]
+    {
+        Scopes.Read, Scopes.Pii, Scopes.Replay, Scopes.Admin,
+    }.ToDictionary(scope => scope, scope => new Problem(403, Forbidden.Type, Forbidden._error,
+        $"This needs a key with the scope '{ScopeWords.Text(scope)}'."));
+
+    /// <summary>The same, naming the scope that is missing.</summary>
+    public static Problem ForbiddenWithout(Scopes scope) => ForbiddenByScope.GetValueOrDefault(scope, Forbidden);
+
+    public static Problem InvalidKeyRequest { get; } = new(400, "invalid-key-request", "Not a key that can be made",
+        $"Send a JSON object with name, of 1 to {ApiKey.NameLimitChars} characters; scopes, a list of "
+        + $"{ScopeWords.List}; and, if it is to expire, expires_in_days, from 1 to {ApiKey.ExpiryLimitDays}.");
+
+    public static Problem TooManyKeys { get; } = new(409, "too-many-keys", "Too many keys",
+        "There are as many keys that are not revoked as there may be. Revoke those that nobody uses.");
+
+    public static Problem UnknownKey { get; } = new(404, "unknown-key", "No such key",
+        "There is no key with this number.");
 
     public static Problem NotFound { get; } = new(404, "not-found", "Not found", "Nothing is served at this address.");
 

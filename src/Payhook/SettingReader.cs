@@ -86,6 +86,13 @@ sealed class SettingReader(Func<string, string?> variable)
         return [.. keys.Select(k => new Secret(k))];
     }
 
+    public PiiPaths PiiPaths()
+    {
+        var (paths, fault) = Payhook.PiiPaths.Parse(Text("PII_PATHS"));
+        if (fault is not null) Faults.Add(new("PII_PATHS", fault, "PII_PATHS=+notes,metadata.customer*"));
+        return paths ?? Payhook.PiiPaths.Parse(Payhook.PiiPaths.Default).Paths!;
+    }
+
     public decimal Number(string name, decimal minimum, decimal maximum, bool isWhole = true)
     {
         var text = Text(name);

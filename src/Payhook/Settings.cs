@@ -39,7 +39,9 @@ sealed record Settings
             "The addresses to listen on, separated by commas: localhost, IP addresses, or * for all."),
         new("PORT", "8000", "The HTTP port, 0 to 65535; 0 takes a free one."),
         new("API_KEYS", "",
-            "Keys for reading, separated by commas, 16 characters or more each. None: only this machine reads.", true),
+            "Keys that may do everything, separated by commas, 16 characters or more. Others: payhook keys.", true),
+        new("PII_PATHS", PiiPaths.Default,
+            "Where personal data stands in events, for keys without the scope pii; with + in front, added to these."),
         new("BODY_LIMIT_BYTES", "1048576", "The largest body taken, in bytes, from 1024 to 67108864."),
         new("BODIES_LIMIT_BYTES", "134217728",
             "All bodies in memory at once, in bytes, from 1048576; more are answered 503."),
@@ -84,6 +86,7 @@ sealed record Settings
 
     public required int Port { get; init; }
     public required IReadOnlyList<Secret> ApiKeys { get; init; }
+    public required PiiPaths PiiPaths { get; init; }
     public required int BodyLimitBytes { get; init; }
     public required long BodiesLimitBytes { get; init; }
     public required int QueueLimitEvents { get; init; }
@@ -118,6 +121,7 @@ sealed record Settings
             Hosts = hosts,
             Port = (int)read.Number("PORT", 0, 65535),
             ApiKeys = read.ApiKeys(),
+            PiiPaths = read.PiiPaths(),
             BodyLimitBytes = (int)read.Number("BODY_LIMIT_BYTES", 1024, 64 << 20),
             BodiesLimitBytes = bodiesLimitBytes,
             QueueLimitEvents = (int)read.Number("QUEUE_LIMIT_EVENTS", 1, 1_000_000),

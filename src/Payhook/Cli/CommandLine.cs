@@ -34,6 +34,8 @@ static class CommandLine
         root.Add(VerifyCommand.Create(output, errors));
         root.Add(SourcesCommand.Create(output, errors));
         root.Add(RejectionsCommand.Create(output, errors));
+        root.Add(KeysCommand.Create(output, errors));
+        root.Add(AuditCommand.Create(output, errors));
         root.Add(DoctorCommand.Create(output, errors));
         AddExamples(root, new(StringComparer.Ordinal)
         {
@@ -43,6 +45,7 @@ static class CommandLine
             ["verify"] = VerifyCommand.Examples,
             ["sources"] = SourcesCommand.Examples,
             ["rejections"] = RejectionsCommand.Examples,
+            ["keys"] = KeysCommand.Examples,
         });
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(output, errors, cancellation));
 

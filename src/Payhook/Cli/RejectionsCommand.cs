@@ -37,7 +37,7 @@ static class RejectionsCommand
         {
             source, reason, json,
         };
-        command.SetAction((parsed, cancellation) => WithStoreAsync(errors, async (settings, store) =>
+        command.SetAction((parsed, cancellation) => OpenedStore.WithAsync(errors, async (settings, store) =>
         {
             var page = new RejectionPage(
                 long.MaxValue, ListLimitRejections, parsed.GetValue(source), parsed.GetValue(reason));
@@ -49,7 +49,7 @@ static class RejectionsCommand
             {
                 foreach (var rejection in rejections)
                     await output.WriteLineAsync(
-                        JsonLine.Of(j => RejectionJson.WriteMembers(j, rejection, settings.Sources)));
+                        JsonLine.Of(j => RejectionJson.WriteMembers(j, rejection, settings.Sources, mask: null)));
                 foreach (var count in counts)
                     await output.WriteLineAsync(JsonLine.Of(j => RejectionJson.WriteMembers(j, count)));
             }
@@ -69,7 +69,7 @@ static class RejectionsCommand
         {
             source, yes, json,
         };
-        command.SetAction((parsed, cancellation) => WithStoreAsync(errors, async (settings, store) =>
+        command.SetAction((parsed, cancellation) => OpenedStore.WithAsync(errors, async (settings, store) =>
         {
             var sources = settings.Sources;
             if (parsed.GetValue(yes) && settings.UsesDefaultSecret)
@@ -84,7 +84,16 @@ static class RejectionsCommand
             using var lookups = new Lookups(TimeProvider.System, settings.PayPalCertificates);
             var reverifier = new Reverifier(store, sources, TimeProvider.System, lookups.FindAsync);
             using var writer = parsed.GetValue(yes) ? store.OpenWriter() : null;
-            var results = await ReverifyAsync(reverifier, parsed.GetValue(source), writer, errors, cancellation);
+            var results = new List<Reverified>();
+            try
+            {
+                await ReverifyAsync(reverifier, parsed.GetValue(source), writer, errors, results, cancellation);
+            }
+            finally
+            {
+                // Also of a run that broke off: what it stored is stored.
+                if (writer is not null) store.Audit.Append(Audited(parsed.GetValue(source), results));
+            }
             if (parsed.GetValue(json))
             {
                 foreach (var result in results) await output.WriteLineAsync(JsonLine.Of(j => WriteMembers(j, result)));
@@ -101,11 +110,17 @@ static class RejectionsCommand
         return source.Credentials.Secrets.Any(s => s.Bytes.SequenceEqual(defaultSecret.Bytes));
     }
 
-    static async Task<List<Reverified>> ReverifyAsync(
-        Reverifier reverifier, string? sourceName, IEventWriter? writer, TextWriter errors,
+    static AuditEntry Audited(string? sourceName, List<Reverified> results) => new(
+        TimeProvider.System.GetUtcNow(), AuditEntry.CommandLineActor, AuditEntry.RejectionsReverified,
+        sourceName ?? "all sources", results.Count == 0
+            ? "none"
+            : string.Join(", ", results.CountBy(r => r.Result).OrderByDescending(c => c.Key)
+                .Select(c => $"{c.Value} {JsonText.Word(c.Key)}")));
+
+    static async Task ReverifyAsync(
+        Reverifier reverifier, string? sourceName, IEventWriter? writer, TextWriter errors, List<Reverified> results,
         CancellationToken cancellation)
     {
-        var results = new List<Reverified>();
         var sequences = await reverifier.CandidatesAsync(sourceName, cancellation);
         await Tables.WithProgressAsync(errors, "verifying", sequences, async sequence =>
         {
@@ -113,31 +128,6 @@ static class RejectionsCommand
             if (await reverifier.ReverifyAsync(sequence, writer, cancellation) is { } result)
                 results.Add(result with { Rejection = result.Rejection with { Body = [] } });
         });
-        return results;
-    }
-
-    static async Task<int> WithStoreAsync(TextWriter errors, Func<Settings, IEventStore, Task<int>> run)
-    {
-        var (settings, faults) = Settings.ReadEnvironment();
-        if (settings is null) return await ServeCommand.TellAsync(errors, faults);
-        await using var store = settings.Database.CreateStore(settings.CommitDeadline, TimeProvider.System);
-        try
-        {
-            if (store.Examine().SchemaVersion == 0)
-                throw new StoreRefusedException($"{store.DisplayName} holds nothing of Payhook's yet.");
-            store.Open();
-            return await run(settings, store);
-        }
-        catch (StoreRefusedException e)
-        {
-            await errors.WriteLineAsync($"payhook: DATABASE_URL: {e.Message}");
-            return ExitCodes.Settings;
-        }
-        catch (StoreUnavailableException e)
-        {
-            await errors.WriteLineAsync($"payhook: DATABASE_URL: {e.Message}");
-            return ExitCodes.Unavailable;
-        }
     }
 
     static void WriteTables(TextWriter output, List<Rejection> rejections, List<RejectionCount> counts)

@@ -21,6 +21,20 @@ static class Tables
         return console;
     }
 
+    /// <summary>A table without lines. On a narrow terminal the last column breaks, and no other.</summary>
+    public static Table Plain(params string[] columns)
+    {
+        var table = new Table().Border(TableBorder.None);
+        for (var i = 0; i < columns.Length; i++)
+        {
+            var column = new TableColumn(columns[i]);
+            table.AddColumn(i == columns.Length - 1 ? column : column.NoWrap());
+        }
+        return table;
+    }
+
+    public static Text[] Texts(params string[] texts) => [.. texts.Select(t => new Text(t))];
+
     /// <summary>Does something for each item, with a bar on standard error where a person waits for many.</summary>
     public static async Task WithProgressAsync<T>(
         TextWriter errors, string title, IReadOnlyList<T> items, Func<T, Task> action)

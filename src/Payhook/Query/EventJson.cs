@@ -10,14 +10,15 @@ namespace Payhook.Query;
 /// </summary>
 static class EventJson
 {
-    public static void Write(Utf8JsonWriter json, StoredEvent stored, Sources sources)
+    public static void Write(Utf8JsonWriter json, StoredEvent stored, Sources sources, PiiMask? mask)
     {
         json.WriteStartObject();
-        WriteMembers(json, stored, sources);
+        WriteMembers(json, stored, sources, mask);
         json.WriteEndObject();
     }
 
-    public static void WriteMembers(Utf8JsonWriter json, StoredEvent stored, Sources sources)
+    /// <param name="mask">Takes personal data out; null for who may see it.</param>
+    public static void WriteMembers(Utf8JsonWriter json, StoredEvent stored, Sources sources, PiiMask? mask)
     {
         json.WriteString("event_type", stored.EventType);
         json.WriteString("received_at", JsonText.Moment(stored.ReceivedAt));
@@ -39,21 +40,21 @@ static class EventJson
         json.WriteNumber("secret_number", stored.SecretNumber);
         json.WriteString("identity", stored.Identity);
         json.WriteEndObject();
-        WriteHeaders(json, stored.HeadersJson, provider);
-        WriteBody(json, stored.Body);
+        WriteHeaders(json, stored.HeadersJson, provider, mask);
+        WriteBody(json, stored.Body, mask);
     }
 
-    public static void Write(Utf8JsonWriter json, Conflict conflict, bool withBody)
+    public static void Write(Utf8JsonWriter json, Conflict conflict, bool withBody, PiiMask? mask)
     {
         json.WriteStartObject();
         json.WriteString("kind", conflict.Kind == ConflictKind.OtherBody ? "other_body" : "possible_replay");
         json.WriteString("received_at", JsonText.Moment(conflict.ReceivedAt));
         json.WriteString("event_id", conflict.EventId);
-        if (withBody && conflict.Body is { } body) WriteBody(json, body);
+        if (withBody && conflict.Body is { } body) WriteBody(json, body, mask);
         json.WriteEndObject();
     }
 
-    static void WriteHeaders(Utf8JsonWriter json, byte[] headersJson, Provider? provider)
+    static void WriteHeaders(Utf8JsonWriter json, byte[] headersJson, Provider? provider, PiiMask? mask)
     {
         json.WriteStartObject("headers");
         var reader = new Utf8JsonReader(headersJson);
@@ -62,7 +63,8 @@ static class EventJson
         {
             var name = reader.GetString()!;
             reader.Read();
-            json.WriteString(name, IsShown(name, provider) ? reader.GetString() : "***");
+            var value = IsShown(name, provider) ? reader.GetString()! : "***";
+            json.WriteString(name, mask?.Header(name, value) ?? value);
         }
         json.WriteEndObject();
     }
@@ -76,13 +78,28 @@ static class EventJson
     /// <c>payload</c> is the JSON as it lies in the body; <c>body</c> is the body itself as a text, so that its UTF-8
     /// bytes are the bytes received. What is not UTF-8 stands in <c>body_base64</c>.
     /// </summary>
-    static void WriteBody(Utf8JsonWriter json, byte[] body)
+    static void WriteBody(Utf8JsonWriter json, byte[] body, PiiMask? mask)
     {
         json.WritePropertyName("payload");
         var value = body.AsSpan().StartsWith("\uFEFF"u8) ? body.AsSpan(3) : body;
+        if (mask is not null)
+        {
+            WriteMasked(json, value, mask);
+            return;
+        }
         if (JsonText.IsJson(value)) json.WriteRawValue(value, skipInputValidation: true);
         else json.WriteNullValue(); // a form, for one
         if (Utf8.IsValid(body)) json.WriteString("body", Encoding.UTF8.GetString(body));
         else json.WriteBase64String("body_base64", body);
+    }
+
+    /// <summary>JSON as <c>payload</c> alone, a form as <c>body</c>; of anything else nothing.</summary>
+    static void WriteMasked(Utf8JsonWriter json, ReadOnlySpan<byte> body, PiiMask mask)
+    {
+        var payload = mask.Json(body);
+        if (payload is null) json.WriteNullValue();
+        else json.WriteRawValue(payload, skipInputValidation: true);
+        json.WriteString("body", payload is null ? mask.Form(body) : null);
+        json.WriteBoolean("masked", true);
     }
 }

@@ -6,7 +6,7 @@ using Payhook.Store;
 namespace Payhook.Query;
 
 /// <summary>What was stored, read back: the events of a payment, and one event.</summary>
-sealed class EventsApi(IEventStore store, Sources sources)
+sealed class EventsApi(IEventStore store, Sources sources, PiiMask personal)
 {
     public const int PageLimitEvents = 500;
 
@@ -26,13 +26,14 @@ sealed class EventsApi(IEventStore store, Sources sources)
         }
 
         var paymentId = IdInPath(context);
+        var mask = MaskFor(context);
         var page = new EventPage(after, (int)limit, withPayload);
         var isOpen = false;
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, new() { Encoder = JsonText.Encoder });
         await foreach (var stored in store.EventsOfPayment(paymentId, page, context.RequestAborted))
         {
             if (!isOpen) Open(context, json, ref isOpen);
-            EventJson.Write(json, stored, sources);
+            EventJson.Write(json, stored, sources, mask);
             if (json.BytesPending >= FlushBytes) await FlushAsync(context, json);
         }
         if (!isOpen) Open(context, json, ref isOpen);
@@ -50,6 +51,7 @@ sealed class EventsApi(IEventStore store, Sources sources)
         }
 
         var eventId = IdInPath(context);
+        var mask = MaskFor(context);
         var found = new List<StoredEvent>();
         await foreach (var stored in store.EventsWithId(eventId, withPayload, context.RequestAborted))
             found.Add(stored);
@@ -62,12 +64,12 @@ sealed class EventsApi(IEventStore store, Sources sources)
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, new() { Encoder = JsonText.Encoder });
         json.WriteStartObject();
-        EventJson.WriteMembers(json, found[0], sources);
-        await WriteConflictsAsync(json, found[0], withPayload, context.RequestAborted);
+        EventJson.WriteMembers(json, found[0], sources, mask);
+        await WriteConflictsAsync(json, found[0], withPayload, mask, context.RequestAborted);
         if (found.Count > 1)
         {
             json.WriteStartArray("others_with_this_id");
-            foreach (var other in found.Skip(1)) EventJson.Write(json, other, sources);
+            foreach (var other in found.Skip(1)) EventJson.Write(json, other, sources, mask);
             json.WriteEndArray();
         }
         json.WriteEndObject();
@@ -75,16 +77,18 @@ sealed class EventsApi(IEventStore store, Sources sources)
     }
 
     async Task WriteConflictsAsync(
-        Utf8JsonWriter json, StoredEvent stored, bool withBody, CancellationToken cancellation)
+        Utf8JsonWriter json, StoredEvent stored, bool withBody, PiiMask? mask, CancellationToken cancellation)
     {
         json.WriteStartArray("conflicts");
         if (stored.ConflictCount > 0)
         {
             await foreach (var conflict in store.ConflictsOf(stored.Sequence, cancellation))
-                EventJson.Write(json, conflict, withBody);
+                EventJson.Write(json, conflict, withBody, mask);
         }
         json.WriteEndArray();
     }
+
+    PiiMask? MaskFor(HttpContext context) => Caller.Of(context).May(Scopes.Pii) ? null : personal;
 
     /// <summary>Only once the store has answered: until then the status can still become an error.</summary>
     static void Open(HttpContext context, Utf8JsonWriter json, ref bool isOpen)

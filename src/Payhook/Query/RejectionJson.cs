@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Payhook.Query;
@@ -21,14 +22,20 @@ static class RejectionJson
         json.WriteString("last_at", JsonText.Moment(count.LastAt));
     }
 
-    public static void Write(Utf8JsonWriter json, Rejection rejection, IReadOnlyList<Source> sources)
+    /// <param name="json">Takes it.</param>
+    /// <param name="rejection">The rejection.</param>
+    /// <param name="sources">The sources, whose signature headers are not shown.</param>
+    /// <param name="mask">Takes personal data out; null for who may see it.</param>
+    public static void Write(
+        Utf8JsonWriter json, Rejection rejection, IReadOnlyList<Source> sources, PiiMask? mask)
     {
         json.WriteStartObject();
-        WriteMembers(json, rejection, sources);
+        WriteMembers(json, rejection, sources, mask);
         json.WriteEndObject();
     }
 
-    public static void WriteMembers(Utf8JsonWriter json, Rejection rejection, IReadOnlyList<Source> sources)
+    public static void WriteMembers(
+        Utf8JsonWriter json, Rejection rejection, IReadOnlyList<Source> sources, PiiMask? mask)
     {
         json.WriteNumber("sequence", rejection.Sequence);
         json.WriteString("received_at", JsonText.Moment(rejection.ReceivedAt));
@@ -37,28 +44,35 @@ static class RejectionJson
         json.WriteString("cause", rejection.Cause);
         json.WriteString("explanation", rejection.Explanation);
         json.WriteNumber("body_bytes", rejection.BodyBytes);
-        WriteHeaders(json, rejection, sources);
+        WriteHeaders(json, rejection, sources, mask);
         if (rejection.PromotedAt is { } promotedAt) json.WriteString("promoted_at", JsonText.Moment(promotedAt));
         else json.WriteNull("promoted_at");
         if (rejection.PromotedSequence is { } promoted) json.WriteNumber("promoted_sequence", promoted);
         else json.WriteNull("promoted_sequence");
     }
 
-    /// <summary>The body as a text; null where it is not kept.</summary>
-    public static void WriteBody(Utf8JsonWriter json, Rejection rejection, bool isSignedInHeader) =>
-        json.WriteString("body", rejection.Body.Length == rejection.BodyBytes
+    /// <summary>The body as a text; null where it is not kept, or cannot be masked and would have to be.</summary>
+    public static void WriteBody(Utf8JsonWriter json, Rejection rejection, bool isSignedInHeader, PiiMask? mask)
+    {
+        var text = rejection.Body.Length == rejection.BodyBytes
             ? MaskedText.Body(rejection.Body, isSignedInHeader)
-            : null);
+            : null;
+        if (mask is not null && text is not null) text = mask.Text(Encoding.UTF8.GetBytes(text));
+        json.WriteString("body", text);
+        if (mask is not null) json.WriteBoolean("masked", true);
+    }
 
     /// <summary>Pairs and no object, because a repeated header is one of the reasons for a refusal.</summary>
-    static void WriteHeaders(Utf8JsonWriter json, Rejection rejection, IReadOnlyList<Source> sources)
+    static void WriteHeaders(
+        Utf8JsonWriter json, Rejection rejection, IReadOnlyList<Source> sources, PiiMask? mask)
     {
         json.WriteStartArray("headers");
         foreach (var (name, value) in rejection.ReadHeaders())
         {
             json.WriteStartArray();
             json.WriteStringValue(name);
-            json.WriteStringValue(MaskedText.Header(name, value, sources));
+            var shown = MaskedText.Header(name, value, sources);
+            json.WriteStringValue(mask?.Header(name, shown) ?? shown);
             json.WriteEndArray();
         }
         json.WriteEndArray();

@@ -5,7 +5,7 @@ using Payhook.Store;
 namespace Payhook.Query;
 
 /// <summary>Refused requests, read back: why they were refused, how many, and what they said.</summary>
-sealed class RejectionsApi(IRejectionStore store, IReadOnlyList<Source> sources)
+sealed class RejectionsApi(IRejectionStore store, IReadOnlyList<Source> sources, PiiMask personal)
 {
     public const int PageLimitRejections = 500;
     const int PageDefaultRejections = 50;
@@ -34,7 +34,7 @@ sealed class RejectionsApi(IRejectionStore store, IReadOnlyList<Source> sources)
         foreach (var count in counts) RejectionJson.Write(json, count);
         json.WriteEndArray();
         json.WriteStartArray("rejections");
-        foreach (var rejection in rejections) RejectionJson.Write(json, rejection, sources);
+        foreach (var rejection in rejections) RejectionJson.Write(json, rejection, sources, MaskFor(context));
         json.WriteEndArray();
         if (rejections.Count < limit) json.WriteNull("next");
         else json.WriteNumber("next", rejections[^1].Sequence);
@@ -58,11 +58,14 @@ sealed class RejectionsApi(IRejectionStore store, IReadOnlyList<Source> sources)
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, new() { Encoder = JsonText.Encoder });
         json.WriteStartObject();
-        RejectionJson.WriteMembers(json, rejection, sources);
-        RejectionJson.WriteBody(json, rejection, isSignedInHeader: provider?.SignatureHeaders.Count > 0);
+        RejectionJson.WriteMembers(json, rejection, sources, MaskFor(context));
+        RejectionJson.WriteBody(
+            json, rejection, isSignedInHeader: provider?.SignatureHeaders.Count > 0, MaskFor(context));
         json.WriteEndObject();
         await json.FlushAsync(context.RequestAborted);
     }
+
+    PiiMask? MaskFor(HttpContext context) => Caller.Of(context).May(Scopes.Pii) ? null : personal;
 
     static bool Matches(RejectionCount count, RejectionPage page) =>
         (string.IsNullOrEmpty(page.SourceName) || count.SourceName == page.SourceName)

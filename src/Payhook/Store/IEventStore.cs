@@ -19,6 +19,12 @@ interface IEventStore : IAsyncDisposable
     /// <summary>Refused requests, kept beside the events.</summary>
     IRejectionStore Rejections { get; }
 
+    /// <summary>Keys for the interface.</summary>
+    IKeyStore Keys { get; }
+
+    /// <summary>Who did what to the listener.</summary>
+    IAuditStore Audit { get; }
+
     /// <summary>A writer with a connection of its own, for one thread.</summary>
     IEventWriter OpenWriter();
 

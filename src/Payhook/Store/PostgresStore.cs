@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
@@ -66,9 +65,9 @@ sealed class PostgresStore : IEventStore
                 if (row.GetString(3) is not ("on" or "remote_apply"))
                     warnings.Add("synchronous_commit is less than on; Payhook sets it to on for its own sessions");
             }
-            var version = HasSchema(connection) ? SchemaVersion(connection) : 0;
-            SchemaScript.After(version, SchemaScript.Of("postgres"));
-            return new(engine, version, clock, warnings);
+            var applied = HasSchema(connection) ? AppliedVersions(connection) : [];
+            SchemaScript.Missing(applied, SchemaScript.Of("postgres"));
+            return new(engine, applied.DefaultIfEmpty().Max(), clock, warnings);
         }
         catch (NpgsqlException e)
         {
@@ -77,6 +76,10 @@ sealed class PostgresStore : IEventStore
     }
 
     public IRejectionStore Rejections => new PostgresRejections(this, _source);
+
+    public IKeyStore Keys => new PostgresKeys(this);
+
+    public IAuditStore Audit => new PostgresAudit(this);
 
     public IEventWriter OpenWriter() => new PostgresWriter(_source, _commitDeadline, _time);
 
@@ -125,6 +128,33 @@ sealed class PostgresStore : IEventStore
         while (await Translated(new ValueTask<bool>(reader.ReadAsync(cancellation)))) yield return read(reader);
     }
 
+    /// <summary>A small write beside the events, in a transaction of its own.</summary>
+    /// <exception cref="StoreUnavailableException">Nothing can be committed now.</exception>
+    public T Write<T>(Func<NpgsqlConnection, T> write)
+    {
+        try
+        {
+            using var connection = _source.OpenConnection();
+            using var transaction = connection.BeginTransaction();
+            var result = write(connection);
+            transaction.Commit();
+            return result;
+        }
+        catch (NpgsqlException e)
+        {
+            throw PostgresError.From(e);
+        }
+    }
+
+    /// <summary>A statement whose values are bound to $1, $2 …</summary>
+    public static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = StoreLimits.LockWaitSeconds };
+        foreach (var value in values)
+            command.Parameters.Add(new() { Value = value is DateTimeOffset t ? t.UtcDateTime : value ?? DBNull.Value });
+        return command;
+    }
+
     static async ValueTask<T> Translated<T>(ValueTask<T> task)
     {
         try
@@ -162,7 +192,7 @@ sealed class PostgresStore : IEventStore
                     version integer primary key, name text not null, applied_at timestamptz not null)
                 """);
         }
-        foreach (var script in SchemaScript.After(SchemaVersion(connection), SchemaScript.Of("postgres")))
+        foreach (var script in SchemaScript.Missing(AppliedVersions(connection), SchemaScript.Of("postgres")))
         {
             Execute(connection, script.Sql);
             using var journal = new NpgsqlCommand("insert into payhook_schema values ($1, $2, $3)", connection);
@@ -180,10 +210,13 @@ sealed class PostgresStore : IEventStore
         return (bool)command.ExecuteScalar()!;
     }
 
-    static int SchemaVersion(NpgsqlConnection connection)
+    static HashSet<int> AppliedVersions(NpgsqlConnection connection)
     {
-        using var command = new NpgsqlCommand("select coalesce(max(version), 0) from payhook_schema", connection);
-        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        using var command = new NpgsqlCommand("select version from payhook_schema", connection);
+        using var reader = command.ExecuteReader();
+        var versions = new HashSet<int>();
+        while (reader.Read()) versions.Add(reader.GetInt32(0));
+        return versions;
     }
 
     static void Execute(NpgsqlConnection connection, string sql)

@@ -17,14 +17,20 @@ sealed record SchemaScript(int Version, string Name, string Sql)
             .Select(name => Load(assembly, name, name[prefix.Length..]))];
     }
 
-    /// <summary>The scripts a database at some version still needs.</summary>
-    /// <exception cref="StoreRefusedException">The database is newer than this program.</exception>
-    public static IEnumerable<SchemaScript> After(int version, IReadOnlyList<SchemaScript> scripts)
+    /// <summary>
+    /// The scripts that a database has not run yet, oldest first. Each counts for itself and not by the highest number:
+    /// a script that was written earlier may come in later, and a database that ran the next one still needs it.
+    /// </summary>
+    /// <param name="applied">The versions that the database has run.</param>
+    /// <param name="scripts">The scripts that this program has; numbers may be missing between them.</param>
+    /// <exception cref="StoreRefusedException">The database has run what this program does not know.</exception>
+    public static IEnumerable<SchemaScript> Missing(IReadOnlySet<int> applied, IReadOnlyList<SchemaScript> scripts)
     {
-        var known = scripts[^1].Version;
-        if (version <= known) return scripts.Where(s => s.Version > version);
+        var unknown = applied.Except(scripts.Select(s => s.Version)).Order().ToArray();
+        if (unknown.Length == 0) return scripts.Where(s => !applied.Contains(s.Version));
         throw new StoreRefusedException(
-            $"The database has schema version {version}, and this program knows versions up to {known}. "
+            $"The database has schema version {unknown[^1]}, and this program knows versions up to "
+            + $"{scripts[^1].Version}{(unknown[^1] < scripts[^1].Version ? " without that one" : "")}. "
             + "Run the newer Payhook that made it, or restore a backup made before the upgrade.");
     }
 

@@ -49,25 +49,8 @@ sealed class SqliteRejections(SqliteStore store) : IRejectionStore
         (eventSequence is { } number ? mark.Bind(number) : mark.BindNull()).Bind(sequence).Run();
     });
 
-    void Write(Action<SqliteConnection> write)
-    {
-        // A database file that was deleted would go on taking writes, and lose them all with the last handle.
-        if (!File.Exists(store.Path))
-            throw new StoreUnavailableException($"The database file {store.Path} is gone.");
-        try
-        {
-            using var connection = store.OpenConnection();
-            // The writer of events must not wait for a sync that nobody was promised; its own next one covers this.
-            SqliteStore.Execute(connection, "pragma synchronous = normal");
-            using var transaction = connection.BeginTransaction(deferred: false);
-            write(connection);
-            transaction.Commit();
-        }
-        catch (SqliteException e) when (SqliteError.IsUnavailable(e.SqliteErrorCode))
-        {
-            throw new StoreUnavailableException(e.Message, e);
-        }
-    }
+    /// <summary>The writer of events must not wait for a sync that nobody was promised; its own covers this.</summary>
+    void Write(Action<SqliteConnection> write) => store.Write(isSynced: false, write);
 
     static void Insert(SqliteConnection connection, IReadOnlyList<Rejection> kept)
     {

@@ -79,12 +79,12 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
             using var connection = OpenConnection();
             using var tables = connection.CreateCommand();
             tables.CommandText = "select count(*) from sqlite_schema where name = 'payhook_schema'";
-            var version = (long)tables.ExecuteScalar()! == 0 ? 0 : SchemaVersion(connection);
-            SchemaScript.After(version, SchemaScript.Of("sqlite"));
+            var applied = (long)tables.ExecuteScalar()! == 0 ? [] : AppliedVersions(connection);
+            SchemaScript.Missing(applied, SchemaScript.Of("sqlite"));
             Execute(connection, "begin immediate; rollback;");
             var isOpenToAll = !OperatingSystem.IsWindows()
                 && File.GetUnixFileMode(path).HasFlag(UnixFileMode.OtherRead);
-            return new(engine, version, null,
+            return new(engine, applied.DefaultIfEmpty().Max(), null,
                 isOpenToAll ? [$"everybody on this machine can read the database; run: chmod 600 {path}"] : []);
         }
         catch (SqliteException e)
@@ -94,6 +94,10 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
     }
 
     public IRejectionStore Rejections => new SqliteRejections(this);
+
+    public IKeyStore Keys => new SqliteKeys(this);
+
+    public IAuditStore Audit => new SqliteAudit(this);
 
     public IEventWriter OpenWriter() => new SqliteWriter(this, time);
 
@@ -160,6 +164,28 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         for (var i = 0; i < values.Length; i++) command.Parameters.AddWithValue($"${i + 1}", values[i]);
         using var reader = Translated(command.ExecuteReader);
         while (!cancellation.IsCancellationRequested && Translated(reader.Read)) yield return read(reader);
+    }
+
+    /// <summary>A small write beside the events, in a transaction of its own.</summary>
+    /// <param name="isSynced">Whether it must survive a power cut.</param>
+    /// <param name="write">What to write.</param>
+    /// <exception cref="StoreUnavailableException">Nothing can be committed now.</exception>
+    public void Write(bool isSynced, Action<SqliteConnection> write)
+    {
+        // A database file that was deleted would go on taking writes, and lose them all with the last handle.
+        if (!File.Exists(path)) throw new StoreUnavailableException($"The database file {path} is gone.");
+        try
+        {
+            using var connection = OpenConnection();
+            if (!isSynced) Execute(connection, "pragma synchronous = normal");
+            using var transaction = connection.BeginTransaction(deferred: false);
+            write(connection);
+            transaction.Commit();
+        }
+        catch (SqliteException e) when (SqliteError.IsUnavailable(e.SqliteErrorCode))
+        {
+            throw new StoreUnavailableException(e.Message, e);
+        }
     }
 
     static T Translated<T>(Func<T> action)
@@ -246,7 +272,7 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
             create table if not exists payhook_schema (
                 version integer primary key, name text not null, applied_at text not null) strict
             """);
-        foreach (var script in SchemaScript.After(SchemaVersion(connection), SchemaScript.Of("sqlite")))
+        foreach (var script in SchemaScript.Missing(AppliedVersions(connection), SchemaScript.Of("sqlite")))
         {
             Execute(connection, script.Sql);
             using var journal = connection.CreateCommand();
@@ -259,11 +285,14 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         transaction.Commit();
     }
 
-    static int SchemaVersion(SqliteConnection connection)
+    static HashSet<int> AppliedVersions(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "select coalesce(max(version), 0) from payhook_schema";
-        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        command.CommandText = "select version from payhook_schema";
+        using var reader = command.ExecuteReader();
+        var versions = new HashSet<int>();
+        while (reader.Read()) versions.Add(reader.GetInt32(0));
+        return versions;
     }
 
     public static void Execute(SqliteConnection connection, string sql)

@@ -9,6 +9,12 @@ static class StoreLimits
     /// <summary>How many events with one id are given back.</summary>
     public const int EventsPerId = 100;
 
+    /// <summary>How many keys there may be that are not revoked.</summary>
+    public const int KeysNotRevoked = 1000;
+
+    /// <summary>How many revoked keys are still listed; the audit log knows those before.</summary>
+    public const int KeysRevokedKept = 1000;
+
     /// <summary>How long a statement waits for another process's lock, in seconds.</summary>
     public const int LockWaitSeconds = 5;
 

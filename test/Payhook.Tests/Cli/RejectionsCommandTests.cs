@@ -62,6 +62,9 @@ public sealed class RejectionsCommandTests : IDisposable
         Assert.True(stored.ReceivedAt < before);
         Assert.Equal(Bodies.Mocked("evt_1"), Encoding.UTF8.GetString(stored.Body!));
         Assert.NotNull(rejection.PromotedAt);
+        var entry = await opened.Audit.Entries(long.MaxValue, 10, cancellation).SingleAsync(cancellation);
+        Assert.Equal(("rejections-reverified", "all sources", "3 promoted, 1 refused"),
+            (entry.Act, entry.Target, entry.Detail)); // what was only looked at is no act
     }
 
     [Theory, EveryStore]

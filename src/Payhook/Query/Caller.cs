@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Payhook.Query;
+
+/// <summary>Who asks and what this one may, for the handlers behind <see cref="ReadAccess"/>.</summary>
+/// <param name="Actor">The name in the audit log. Never a key.</param>
+/// <param name="Scopes">What is allowed.</param>
+sealed record Caller(string Actor, Scopes Scopes)
+{
+    /// <summary>A client on this machine, while there is no key. It administers on the command line.</summary>
+    public static Caller Local { get; } = new("local", Scopes.Read | Scopes.Pii);
+
+    public bool May(Scopes scope) => (Scopes & scope) == scope;
+
+    /// <summary>The caller of a request that was let in.</summary>
+    public static Caller Of(HttpContext context) => context.Features.GetRequiredFeature<Caller>();
+}
