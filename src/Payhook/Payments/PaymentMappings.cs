@@ -1,0 +1,30 @@
+using Payhook.Providers;
+
+namespace Payhook.Payments;
+
+/// <summary>Reads what an event says about payments. Pure: the same bytes give the same changes.</summary>
+/// <param name="body">The event's own bytes.</param>
+/// <param name="read">What its provider read of it.</param>
+/// <param name="changes">Takes the changes; none for an event that is about no payment.</param>
+delegate void MapPayment(ReadOnlySpan<byte> body, PaymentEvent read, ICollection<Change> changes);
+
+/// <summary>How each provider's events change its payments. A new one is one file and one line.</summary>
+static class PaymentMappings
+{
+    static readonly Dictionary<string, MapPayment> ByProvider = new(StringComparer.Ordinal)
+    {
+        ["razorpay"] = RazorpayPayments.Map,
+    };
+
+    /// <summary>The names of the providers whose payments are followed.</summary>
+    public static IReadOnlyCollection<string> ProviderNames => ByProvider.Keys;
+
+    /// <summary>The changes of one event; empty where its provider has no mapping or it is about no payment.</summary>
+    public static IReadOnlyList<Change> Map(string providerName, ReadOnlySpan<byte> body, PaymentEvent read)
+    {
+        if (!ByProvider.TryGetValue(providerName, out var map)) return [];
+        var changes = new List<Change>(2);
+        map(body, read, changes);
+        return changes;
+    }
+}
