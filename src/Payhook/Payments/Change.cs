@@ -40,6 +40,12 @@ sealed record Change
     /// <summary>True where the provider itself took the money back.</summary>
     public bool IsReversal { get; init; }
 
+    /// <summary>
+    /// True of a dispute whose money, once lost, is also told as a refund or a reversal: the same money, to be counted
+    /// once.
+    /// </summary>
+    public bool IsReturnedOnce { get; init; }
+
     /// <summary>Until when the merchant must answer a dispute.</summary>
     public DateTimeOffset? RespondBy { get; init; }
 

@@ -63,6 +63,7 @@ sealed class PaymentFacts
         if (change.IsLive is { } isLive) Flags |= isLive ? PaymentFlags.SeenLive : PaymentFlags.SeenTest;
         if (change.IsNeverCaptured) Flags |= PaymentFlags.NeverCaptured;
         if (change.IsFinalCapture) Flags |= PaymentFlags.FinalCapture;
+        if (change.IsReturnedOnce) Flags |= PaymentFlags.ReturnedOnce;
         CapturedMaximum = Math.Max(CapturedMaximum, Believed(change.CapturedTotal) ?? 0);
         RefundedMaximum = Math.Max(RefundedMaximum, Believed(change.RefundedTotal) ?? 0);
         OrderId = OrderId.With(at, change.OrderId);
@@ -227,4 +228,7 @@ enum PaymentFlags
     FinalCapture = 8,
     SeenLive = 16,
     SeenTest = 32,
+
+    /// <summary>What is lost by a dispute is also told as a refund or a reversal.</summary>
+    ReturnedOnce = 64,
 }

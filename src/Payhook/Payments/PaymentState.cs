@@ -86,8 +86,11 @@ readonly record struct PaymentState
         {
             long succeeded = 0, pending = 0, failed = 0;
             bool hasSucceeded = false, hasPending = false, hasFailed = false;
-            foreach (var refund in facts.Refunds.Values)
+            var disputed = DisputedRefunds.Of(facts);
+            var total = facts.RefundedMaximum - disputed.Total;
+            foreach (var (id, refund) in facts.Refunds)
             {
+                if (disputed.Ids.Contains(id)) continue;
                 hasSucceeded |= refund.State == ChildState.RefundSucceeded;
                 hasPending |= refund.State == ChildState.RefundPending;
                 hasFailed |= refund.State == ChildState.RefundFailed;
@@ -97,8 +100,8 @@ readonly record struct PaymentState
             }
             // A running total counts refunds that are pending, and some that failed afterwards: once the records make
             // up for it all, or one failed, they know better.
-            var knowBetter = hasFailed || succeeded + pending + failed >= facts.RefundedMaximum;
-            var refunded = knowBetter ? succeeded : Math.Max(succeeded, facts.RefundedMaximum);
+            var knowBetter = hasFailed || succeeded + pending + failed >= total;
+            var refunded = knowBetter ? succeeded : Math.Max(succeeded, total);
             var isAny = hasSucceeded || refunded > 0;
             // A refund that failed may have failed because there was nothing to give back.
             return new(isAny, isAny || hasPending, refunded, pending);
@@ -106,8 +109,8 @@ readonly record struct PaymentState
     }
 
     /// <summary>
-    /// A payment's disputes, summed up. Money that the provider took back for a dispute counts once, and not at all
-    /// once the dispute was won.
+    /// A payment's disputes, summed up. Money that the provider took back for a dispute counts once: as open while the
+    /// dispute is, and not at all once it was won.
     /// </summary>
     readonly record struct Disputes(bool IsOpen, long Open, long Lost, bool TakesAll)
     {
@@ -126,7 +129,7 @@ readonly record struct PaymentState
                 // Where the provider tells no amounts, a chargeback is one of everything.
                 takesAll |= dispute.State == ChildState.DisputeLost && !dispute.LatestAmount.IsKnown;
             }
-            return new(isOpen, open, Math.Max(lost, reversed - won), takesAll);
+            return new(isOpen, open, Math.Max(lost, reversed - won - open), takesAll);
         }
     }
 }
