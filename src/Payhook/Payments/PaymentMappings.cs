@@ -13,7 +13,16 @@ static class PaymentMappings
 {
     static readonly Dictionary<string, MapPayment> ByProvider = new(StringComparer.Ordinal)
     {
+        ["cashfree"] = CashfreePayments.Map,
+        ["checkoutcom"] = CheckoutComPayments.Map,
+        ["coinbase-commerce"] = CoinbaseCommercePayments.Map,
+        ["flutterwave"] = FlutterwavePayments.Map,
+        ["gocardless"] = GoCardlessPayments.Map,
+        ["paddle"] = PaddlePayments.Map,
+        ["paystack"] = PaystackPayments.Map,
         ["razorpay"] = RazorpayPayments.Map,
+        ["square"] = SquarePayments.Map,
+        ["stripe"] = StripePayments.Map,
     };
 
     /// <summary>The names of the providers whose payments are followed.</summary>
