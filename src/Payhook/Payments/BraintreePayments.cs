@@ -2,7 +2,7 @@ using Payhook.Providers;
 
 namespace Payhook.Payments;
 
-/// <summary>Braintree's events: their kind says all, and a refund is a transaction that names the one it refunds.</summary>
+/// <summary>Braintree's events: their kind says all, and a refund names the transaction that it refunds.</summary>
 static class BraintreePayments
 {
     public static void Map(ReadOnlySpan<byte> body, PaymentEvent read, ICollection<Change> changes)

@@ -2,7 +2,7 @@ using Payhook.Providers;
 
 namespace Payhook.Payments;
 
-/// <summary>Lemon Squeezy's events: orders and subscription invoices with their status and a total of refunds.</summary>
+/// <summary>Lemon Squeezy's events: orders and subscription invoices, each with a total of refunds.</summary>
 static class LemonSqueezyPayments
 {
     const int Status = 0, Total = 1, Refunded = 2, IsTest = 3, Email = 4;

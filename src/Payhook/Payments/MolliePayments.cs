@@ -9,8 +9,8 @@ namespace Payhook.Payments;
 /// </summary>
 static class MolliePayments
 {
-    const int Status = 0, Refunded = 1, RefundedCurrency = 2, Captured = 3, CapturedCurrency = 4, Reversed = 5, Mode = 6,
-        EntityId = 7, Reason = 8;
+    const int Status = 0, Refunded = 1, RefundedCurrency = 2, Captured = 3, CapturedCurrency = 4, Reversed = 5,
+        Mode = 6, EntityId = 7, Reason = 8;
 
     static readonly JsonPaths Paths = new(
         "_embedded.entity.status", "_embedded.entity.amountRefunded.value", "_embedded.entity.amountRefunded.currency",

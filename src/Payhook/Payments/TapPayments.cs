@@ -2,7 +2,7 @@ using Payhook.Providers;
 
 namespace Payhook.Payments;
 
-/// <summary>Tap's events by the status of their object; a charge names the authorisation that it was made from.</summary>
+/// <summary>Tap's events by the status of their object; a charge names the authorisation it was made from.</summary>
 static class TapPayments
 {
     const int Id = 0, Status = 1, Source = 2, IsLive = 3, Message = 4, Email = 5;
