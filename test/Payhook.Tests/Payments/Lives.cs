@@ -27,6 +27,14 @@ static class Lives
         return payments[0].State;
     }
 
+    /// <summary>The same, and its status is the one expected.</summary>
+    public static PaymentState Expect(PaymentStatus status, string provider, params Sent[] sent)
+    {
+        var state = One(provider, sent);
+        Assert.Equal(status, state.Status);
+        return state;
+    }
+
     /// <summary>The payments that come out, the same for every order.</summary>
     public static IReadOnlyList<(string Id, PaymentState State)> All(string provider, params Sent[] sent)
     {
@@ -86,7 +94,8 @@ static class Lives
         }
         for (var i = 0; i < items.Length; i++)
         {
-            foreach (var rest in Permutations<T>([.. items[..i], .. items[(i + 1)..]])) yield return [items[i], .. rest];
+            var others = Permutations<T>([.. items[..i], .. items[(i + 1)..]]);
+            foreach (var rest in others) yield return [items[i], .. rest];
         }
     }
 }

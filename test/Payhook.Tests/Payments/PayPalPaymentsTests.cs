@@ -15,7 +15,7 @@ public sealed class PayPalPaymentsTests
     {
         var approved = Event("CHECKOUT.ORDER.APPROVED", 1, "checkout-order", $$"""
             "id":"{{Order}}","status":"APPROVED","intent":"CAPTURE","purchase_units":[{"reference_id":"d9",
-            "amount":{"currency_code":"USD","value":"30.00"}}]
+            "amount":{"currency_code":"USD","value":"30.00"} }]
             """);
         var captured = Captured(2, "30.00", order: Order);
 
@@ -221,7 +221,9 @@ public sealed class PayPalPaymentsTests
     [Fact]
     public void Follows_a_sale_of_the_first_version_with_its_negative_refund()
     {
-        var sale = V1("PAYMENT.SALE.COMPLETED", 1, "sale", "\"id\":\"8RS6\",\"amount\":{\"total\":\"6.01\",\"currency\":\"USD\"}");
+        var sale = V1("PAYMENT.SALE.COMPLETED", 1, "sale", """
+            "id":"8RS6","state":"completed","amount":{"total":"6.01","currency":"USD"}
+            """);
         var refund = V1("PAYMENT.SALE.REFUNDED", 2, "sale", """
             "id":"6YX4","state":"completed","sale_id":"8RS6","amount":{"total":"-0.01","currency":"USD"}
             """);
@@ -262,10 +264,10 @@ public sealed class PayPalPaymentsTests
     static Sent V1(string type, int minute, string kind, string resource) =>
         Event(type, minute, kind, $"\"parent_payment\":\"PAY-11X29866PC6848407K72RIQA\",{resource}");
 
-    static Sent Authorized(int minute, string amount) => Event("PAYMENT.AUTHORIZATION.CREATED", minute, "authorization",
-        $$"""
-        "id":"{{Authorization}}","status":"CREATED","amount":{"currency_code":"USD","value":"{{amount}}"}
-        """);
+    static Sent Authorized(int minute, string amount) =>
+        Event("PAYMENT.AUTHORIZATION.CREATED", minute, "authorization", $$"""
+            "id":"{{Authorization}}","status":"CREATED","amount":{"currency_code":"USD","value":"{{amount}}"}
+            """);
 
     static Sent Captured(
         int minute, string amount, string? authorization = null, string? order = null, bool isFinal = true,
@@ -304,7 +306,9 @@ public sealed class PayPalPaymentsTests
         string type = "CUSTOMER.DISPUTE.CREATED", int minute = 3, string status = "OPEN", string? outcome = null,
         string? returned = null)
     {
-        var amount = returned is null ? "" : $$$""" ,"amount_refunded":{"currency_code":"USD","value":"{{{returned}}}"} """;
+        var amount = returned is null ? "" : $$"""
+            ,"amount_refunded":{"currency_code":"USD","value":"{{returned}}"}
+            """;
         var result = outcome is null ? "" : $$"""
             "dispute_outcome":{"outcome_code":"{{outcome}}" {{amount}} },
             """;
