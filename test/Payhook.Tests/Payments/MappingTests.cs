@@ -164,7 +164,7 @@ public sealed class MappingTests
         return PaymentMappings.Map(providerName, bytes, events.Single());
     }
 
-    /// <summary>Status, captured and whole amount, refunded, disputed or lost, currency; empty for no payment.</summary>
+    /// <summary>Status, captured/whole, refunded, disputed or lost, currency; empty without a payment.</summary>
     static string Told(string providerName, WebhookRequest request)
     {
         var events = new List<PaymentEvent>();

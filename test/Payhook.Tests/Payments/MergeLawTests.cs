@@ -13,7 +13,7 @@ public sealed class MergeLawTests
 {
     static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Few different ones, so that they meet; with zones, with none told, and some that nobody can mean.</summary>
+    /// <summary>Few different ones, so that they meet; with zones, with none told, and some that are absurd.</summary>
     static readonly Gen<DateTimeOffset?> Times = Gen.Frequency(
         (8, Gen.Int[0, 4].Select(s => (DateTimeOffset?)Start.AddSeconds(s))),
         (2, Gen.Int[0, 4].Select(s => (DateTimeOffset?)Start.AddSeconds(s).ToOffset(TimeSpan.FromHours(5.5)))),

@@ -1,6 +1,6 @@
 namespace Payhook.Tests.Payments;
 
-/// <summary>Razorpay's payments: the entities come whole, and <c>amount_refunded</c> counts refunds under way.</summary>
+/// <summary>Razorpay's payments: entities come whole, and <c>amount_refunded</c> counts refunds under way.</summary>
 static class RazorpayLives
 {
     public static LifeProvider Provider { get; } = new("razorpay", Write)

@@ -45,7 +45,8 @@ static class SquareLives
 
         void Add(string kind, string type, string members) => bodies.Add($$$"""
             {"merchant_id":"M","type":"{{{kind}}}.{{{type}}}","event_id":"{{{bodies.Count}}}",
-            "created_at":"2026-03-02T00:00:00Z","data":{"type":"{{{kind}}}","object":{"{{{kind}}}":{{{{members}}} } } } }
+            "created_at":"2026-03-02T00:00:00Z","data":{"type":"{{{kind}}}",
+            "object":{"{{{kind}}}":{{{{members}}} } } } }
             """);
     }
 }

@@ -19,6 +19,7 @@ static class StripeLives
     static void Write(LifePlan plan, Step step, List<string> bodies)
     {
         var intent = $"pi_{plan.Key}";
+        var intentOrNull = plan.Variant == 0 ? $"\"{intent}\"" : "null";
         var charge = $"ch_{plan.Key}_{(step.Kind == StepKind.Fail ? step.Attempt - 1 : step.Attempt)}";
         var left = Math.Max(0, step.Authorized - step.Captured);
         switch (step.Kind)
@@ -49,10 +50,7 @@ static class StripeLives
                 Refund("refund.updated", "succeeded");
                 Refund("charge.refund.updated", "succeeded");
                 break;
-            case StepKind.RefundFail:
-                Refund("refund.failed", "failed");
-                Refund("refund.updated", "failed");
-                break;
+            case StepKind.RefundFail: Refund("refund.failed", "failed"); break;
             case StepKind.DisputeOpen:
                 Dispute("created", "needs_response");
                 Dispute("funds_withdrawn", "needs_response");
@@ -74,25 +72,25 @@ static class StripeLives
         void Charge(string type, string status, long refunded = 0) => Add($"charge.{type}", $$"""
             "id":"{{charge}}","object":"charge","amount":{{plan.Amount}},"amount_captured":{{step.Captured}},
             "amount_refunded":{{refunded}},"captured":{{(step.Captured > 0 ? "true" : "false")}},
-            "status":"{{status}}","payment_intent":{{IntentOrNull()}}
+            "status":"{{status}}","payment_intent":{{intentOrNull}}
             """);
 
         void Refund(string type, string status) => Add(type, $$"""
             "id":"{{step.Id}}","object":"refund","amount":{{step.Amount}},"charge":"{{charge}}",
-            "payment_intent":{{IntentOrNull()}},"status":"{{status}}"
+            "payment_intent":{{intentOrNull}},"status":"{{status}}"
             """);
 
         void Dispute(string type, string status) => Add($"charge.dispute.{type}", $$"""
             "id":"{{step.Id}}","object":"dispute","amount":{{step.Amount}},"charge":"{{charge}}",
-            "payment_intent":{{IntentOrNull()}},"status":"{{status}}","reason":"general",
+            "payment_intent":{{intentOrNull}},"status":"{{status}}","reason":"general",
             "evidence_details":{"due_by":1793679999}
             """);
 
-        string IntentOrNull() => plan.Variant == 0 ? $"\"{intent}\"" : "null";
-
-        void Add(string type, string members) => bodies.Add($$$"""
-            {"id":"evt_{{{bodies.Count}}}","object":"event","type":"{{{type}}}","created":{{{step.UnixSeconds}}},
-            "livemode":false,"data":{"object":{{{{members}}},"currency":"usd"}} }
-            """);
+        void Add(string type, string members) => bodies.Add(Event(bodies.Count, step, type, members));
     }
+
+    static string Event(int number, Step step, string type, string members) => $$$"""
+        {"id":"evt_{{{number}}}","object":"event","type":"{{{type}}}","created":{{{step.UnixSeconds}}},
+        "livemode":false,"data":{"object":{{{{members}}},"currency":"usd"}} }
+        """;
 }
