@@ -70,7 +70,7 @@ readonly record struct PaymentName(NameKind Kind, string Id)
         a.Kind != b.Kind ? a.Kind.CompareTo(b.Kind) : string.CompareOrdinal(a.Id, b.Id));
 }
 
-/// <summary>What an id of a payment is the id of, the one that names it first. The numbers stand in the database.</summary>
+/// <summary>What an id of a payment is the id of, what names it first. The numbers stand in the database.</summary>
 enum NameKind
 {
     /// <summary>The payment itself, or what the provider groups everything under.</summary>

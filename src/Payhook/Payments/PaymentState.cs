@@ -1,6 +1,6 @@
 namespace Payhook.Payments;
 
-/// <summary>Where a payment stands: derived from the facts alone, so that the same facts give the same answer.</summary>
+/// <summary>Where a payment stands: derived from the facts alone, so that equal facts give equal answers.</summary>
 readonly record struct PaymentState
 {
     public PaymentStatus Status { get; private init; }

@@ -2,7 +2,7 @@ using Payhook.Providers;
 
 namespace Payhook.Payments;
 
-/// <summary>Razorpay's events: the name of the event decides, since its sample entities contradict themselves.</summary>
+/// <summary>Razorpay's events: the name of the event decides, as its sample entities contradict themselves.</summary>
 static class RazorpayPayments
 {
     const int Created = 0, PaymentId = 1, Amount = 2, Currency = 3, OrderId = 4, Email = 5, RefundedTotal = 6,
