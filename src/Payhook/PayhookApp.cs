@@ -37,7 +37,7 @@ static class PayhookApp
         builder.Services.AddSingleton(new ReadAccess(settings.ApiKeys));
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Intake>());
-        builder.Services.AddSingleton(new Lookups(time, settings.PayPalCertificates));
+        builder.Services.AddSingleton(_ => new Lookups(time, settings.PayPalCertificates));
         builder.Services.AddSingleton<OutsideLookup>(services => services.GetRequiredService<Lookups>().FindAsync);
         builder.Services.AddSingleton<Verifier>();
         builder.Services.AddSingleton(services => new RejectionLog(

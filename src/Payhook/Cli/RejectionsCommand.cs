@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using Payhook.Outside;
+using Payhook.Providers;
 using Payhook.Query;
 using Payhook.Store;
 using Spectre.Console;
@@ -67,15 +69,18 @@ static class RejectionsCommand
         };
         command.SetAction((parsed, cancellation) => WithStoreAsync(errors, async (settings, store) =>
         {
+            var sources = settings.Sources;
             if (parsed.GetValue(yes) && settings.UsesDefaultSecret)
             {
                 // Run in the wrong directory, this would make events of whatever strangers signed with it.
                 await errors.WriteLineAsync(
                     "payhook: WEBHOOK_SECRET is the public default, and nothing is stored by it. "
                     + "Run this with the settings of the listener.");
-                return ExitCodes.Settings;
+                sources = [.. sources.Where(s => !UsesDefaultSecret(s))];
+                if (sources.Count == 0) return ExitCodes.Settings;
             }
-            var reverifier = new Reverifier(store, settings.Sources, TimeProvider.System);
+            using var lookups = new Lookups(TimeProvider.System, settings.PayPalCertificates);
+            var reverifier = new Reverifier(store, sources, TimeProvider.System, lookups.FindAsync);
             using var writer = parsed.GetValue(yes) ? store.OpenWriter() : null;
             var results = await ReverifyAsync(reverifier, parsed.GetValue(source), writer, errors, cancellation);
             if (parsed.GetValue(json))
@@ -86,6 +91,12 @@ static class RejectionsCommand
             return results.Exists(r => r.Result == ReverifyResult.Failed) ? ExitCodes.Failed : ExitCodes.Success;
         }));
         return command;
+    }
+
+    static bool UsesDefaultSecret(Source source)
+    {
+        var defaultSecret = new Secret(Settings.DefaultSecret);
+        return source.Credentials.Secrets.Any(s => s.Bytes.SequenceEqual(defaultSecret.Bytes));
     }
 
     static async Task<List<Reverified>> ReverifyAsync(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using Payhook.Ops;
+using Payhook.Outside;
 using Payhook.Store;
 
 namespace Payhook.Cli;
@@ -36,7 +37,8 @@ static class ServeCommand
             if (isTerminal && !lines.IsJson) await Banner.WriteAsync(output, settings, store, app.Urls);
             else LogStart(lines, time, settings, store, app.Urls);
             if (settings.UsesDefaultSecret) LogDefaultSecret(lines, time);
-            foreach (var warning in settings.Warnings)
+            var unread = app.Services.GetRequiredService<Lookups>().Faults.Select(f => $"PAYPAL_CERTIFICATES: {f}");
+            foreach (var warning in settings.Warnings.Concat(unread))
                 new LogLine(lines, time.GetUtcNow(), LogLevel.Warning, warning).Write();
             await app.WaitForShutdownAsync(cancellation);
             if (lines.DroppedLines > 0)

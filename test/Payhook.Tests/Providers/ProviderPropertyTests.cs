@@ -119,6 +119,7 @@ public sealed class ProviderPropertyTests
             var signature = value.ToCharArray();
             place %= signature.Length;
             if (providerName == "worldpay" && place < value.IndexOf('/')) return; // the key's id, a label
+            if (providerName == "mollie" && other is ',') return; // what follows a comma is a signature of its own
             if (char.ToUpperInvariant(other) == char.ToUpperInvariant(signature[place])) return;
             signature[place] = other;
 
