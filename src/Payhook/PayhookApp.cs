@@ -47,6 +47,7 @@ static class PayhookApp
         builder.Services.AddHostedService(services => services.GetRequiredService<RejectionLog>());
         builder.Services.AddSingleton<ReceiveApi>();
         builder.Services.AddSingleton<EventsApi>();
+        builder.Services.AddSingleton<PaymentsApi>();
         builder.Services.AddSingleton(new RejectionsApi(store.Rejections, sources.All));
         builder.Services.AddSingleton(services =>
             new HealthApi(services.GetRequiredService<Intake>().IsWritableAsync, time));
@@ -61,6 +62,7 @@ static class PayhookApp
     {
         var receive = app.Services.GetRequiredService<ReceiveApi>();
         var events = app.Services.GetRequiredService<EventsApi>();
+        var payments = app.Services.GetRequiredService<PaymentsApi>();
         var rejections = app.Services.GetRequiredService<RejectionsApi>();
         var health = app.Services.GetRequiredService<HealthApi>();
         var access = app.Services.GetRequiredService<ReadAccess>();
@@ -70,6 +72,8 @@ static class PayhookApp
         app.MapPost("/webhook/{source}", receive.ReceiveNamedAsync).WithMetadata(LogsItself.Mark);
         app.MapGet("/webhook/{source}", receive.ChallengeAsync);
 
+        app.MapGet("/payments", access.Guard(payments.PaymentsAsync));
+        app.MapGet("/payments/{payment_id}", access.Guard(payments.PaymentAsync));
         app.MapGet("/payments/{payment_id}/events", access.Guard(events.EventsOfPaymentAsync));
         app.MapGet("/events/{event_id}", access.Guard(events.EventAsync));
 

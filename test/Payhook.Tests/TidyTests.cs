@@ -14,7 +14,7 @@ public sealed partial class TidyTests
     {
         ["Store"] = ["Payments"],
         ["Receive"] = ["Store", "Providers", "Ops"],
-        ["Query"] = ["Store", "Providers"],
+        ["Query"] = ["Store", "Payments", "Providers"],
         ["Payments"] = ["Providers"],
         ["Forward"] = ["Store", "Providers"],
         ["Dashboard"] = ["Store", "Providers"],

@@ -38,3 +38,8 @@ create table payhook_payment_names (
 );
 
 create index payhook_payment_names_number on payhook_payment_names (payment_number);
+
+-- What people look payments up by beside their ids.
+create index payhook_payments_order on payhook_payments (order_id) where order_id is not null;
+create index payhook_payments_reference on payhook_payments (merchant_reference) where merchant_reference is not null;
+create index payhook_payments_email on payhook_payments (email) where email is not null;
