@@ -1,5 +1,5 @@
 // Starts the listener with one source for each provider, and talks to it.
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -38,7 +38,7 @@ export async function startListener(variables) {
       const text = await response.text();
       let json = {};
       try { json = JSON.parse(text); } catch { /* a text */ }
-      return { status: response.status, text, ...json };
+      return { ...json, status: response.status, text }; // an answer has a status of its own
     },
     async stop() {
       child.kill("SIGTERM");
@@ -57,4 +57,11 @@ export function sign(provider, secret, body, ...options) {
     const colon = line.indexOf(":");
     return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
   }));
+}
+
+/** Lets `payhook send` post a delivery and gives back what it printed: the status and the answer. */
+export function send(url, provider, secret, ...options) {
+  return spawnSync(
+    executable, ["send", "--provider", provider, "--secret", secret, "--url", url, ...options],
+    { encoding: "utf8", env: { PATH: process.env.PATH } }).stdout;
 }

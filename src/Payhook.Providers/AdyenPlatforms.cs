@@ -6,8 +6,8 @@ namespace Payhook.Providers;
 /// </summary>
 /// <remarks>
 /// Source of the scheme: <c>HmacValidatorUtility</c> of Adyen's .NET library and the tests of its Java and PHP ones.
-/// Most kinds have no id of the event; then its type, its object and its time name it, and where one of these is absent
-/// only the body does.
+/// Most kinds have no id of the event; then its type, its object and its time are its label, and the body itself tells
+/// it from another of the same second.
 /// </remarks>
 public sealed class AdyenPlatforms : Provider
 {
@@ -64,12 +64,12 @@ public sealed class AdyenPlatforms : Provider
         if (json.IsMalformed) return Reading.Malformed;
         if (json.Id(Type) is not { } type) return Reading.MissingFields;
 
-        var id = json.Id(EventId) ?? Composite(json, type);
+        var id = json.Id(EventId);
         var isTransfer = type.StartsWith("balancePlatform.transfer.", StringComparison.Ordinal);
         events.Add(new()
         {
-            EventId = id,
-            IsEventIdSigned = id is not null,
+            EventId = id ?? Composite(json, type),
+            IsEventIdSigned = id is not null, // two changes in one second have the other both: it is a label
             EventType = type,
             PaymentId = json.Id(Payment) ?? json.Id(isTransfer ? DataId : Transfer),
             AccountId = json.FirstId(Platform, MerchantAccount, MerchantId),

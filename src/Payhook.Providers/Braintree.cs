@@ -12,7 +12,8 @@ namespace Payhook.Providers;
 /// <remarks>
 /// <para>Source of the scheme: <c>webhook_notification_gateway</c> and <c>signature_service</c> of Braintree's Node and
 /// .NET SDKs and their tests. The payload ends with a line end that form handling can lose, so it is tried with one
-/// more. There is no signed time of the attempt, and no id of the event.</para>
+/// more. There is no signed time of the attempt, and no id of the event: kind, subject, time and the
+/// payload's hash name it.</para>
 /// <para>The answer to Braintree's check of an address is a signature of a text of the asker's choice. A payload of
 /// that form is therefore refused: it can have been signed for anybody.</para>
 /// </remarks>
@@ -98,8 +99,9 @@ public sealed class Braintree : Provider
     /// <inheritdoc/>
     public override Reading Read(in WebhookRequest request, ICollection<PaymentEvent> events)
     {
-        if (BraintreeNotification.Read(Payload(request.Body)) is not { } notification) return Reading.Malformed;
-        if (notification.ToEvent() is not { } read) return Reading.MissingFields;
+        var payload = Payload(request.Body);
+        if (BraintreeNotification.Read(payload) is not { } notification) return Reading.Malformed;
+        if (notification.ToEvent(HashOf(payload!)) is not { } read) return Reading.MissingFields;
         events.Add(read);
         return Reading.Read;
     }
@@ -111,6 +113,12 @@ public sealed class Braintree : Provider
         if (isRepeated || !IsChallenge(challenge) || credentials.Secrets.Count == 0) return null;
         return PublicKeyOf(credentials) is { } publicKey ? $"{publicKey}|{Code(challenge!, credentials)}" : null;
     }
+
+    /// <summary>
+    /// Of the payload alone: the form around it is not signed, and whoever has one can write it in endless ways.
+    /// </summary>
+    static string HashOf(string payload) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(payload.TrimEnd('\n'))).AsSpan(0, 16));
 
     static string Code(string text, Credentials credentials) =>
         Mac.Write(MacAlgorithm.Sha1, MacEncoding.Hex, credentials.Secrets[0], default, Encoding.ASCII.GetBytes(text));

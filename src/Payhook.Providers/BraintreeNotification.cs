@@ -8,6 +8,7 @@ sealed class BraintreeNotification
 {
     const int DepthLimit = 64;
     const int DocumentLimitChars = FormText.FieldLimitChars;
+    const int TextsLimit = 1000;
 
     static readonly XmlReaderSettings Settings = new()
     {
@@ -44,13 +45,12 @@ sealed class BraintreeNotification
     }
 
     /// <summary>The event; <see langword="null"/> where its kind is not told.</summary>
-    public PaymentEvent? ToEvent()
+    /// <param name="hash">The hash of what is signed, without which two events of one second would be one.</param>
+    public PaymentEvent? ToEvent(string hash)
     {
         if (Id("kind") is not { } kind) return null;
         var time = Text("timestamp");
         var subject = Id("subject/*/id") ?? Id("subject/*/transaction-id");
-        var composite = $"{kind}:{subject}:{time}";
-        var isNamed = subject is not null && time is not null && PaymentEvent.IsId(composite);
 
         var transaction = Id("subject/transaction/id");
         var isRefund = kind.StartsWith("refund_", StringComparison.Ordinal);
@@ -60,8 +60,8 @@ sealed class BraintreeNotification
             ?? Text("subject/subscription/transactions/transaction/amount");
         return new()
         {
-            EventId = isNamed ? composite : null,
-            IsEventIdSigned = isNamed,
+            EventId = JoinedId.Of(kind, subject, time, hash) ?? JoinedId.Of(kind, hash) ?? hash,
+            IsEventIdSigned = true,
             EventType = kind,
             PaymentId = isRefund ? Id("subject/transaction/refunded-transaction-id")
                 : transaction ?? Id("subject/*/transaction/id") ?? Id("subject/*/transaction-id")
@@ -78,7 +78,7 @@ sealed class BraintreeNotification
 
     bool TryRead(XmlReader reader)
     {
-        var names = new List<string>();
+        var (names, texts) = (new List<string>(), 0);
         while (reader.Read())
         {
             if (reader.NodeType == XmlNodeType.Element)
@@ -87,7 +87,8 @@ sealed class BraintreeNotification
                 if (!reader.IsEmptyElement) names.Add(reader.LocalName);
             }
             else if (reader.NodeType == XmlNodeType.EndElement) names.RemoveAt(names.Count - 1);
-            else if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA) Keep(names, reader.Value);
+            else if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA && texts++ < TextsLimit)
+                Keep(names, reader.Value);
         }
         return true;
     }

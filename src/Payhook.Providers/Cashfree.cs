@@ -92,8 +92,7 @@ public sealed class Cashfree : Provider
             : (PaymentAmount, PaymentCurrency);
         events.Add(new()
         {
-            EventId = eventId,
-            IsEventIdSigned = eventId is not null,
+            EventId = eventId, // two events in one second have it both, so it is a label: IsEventIdSigned is false
             EventType = type,
             PaymentId = paymentId,
             OrderId = json.FirstId(OrderId, RefundOrder, OrderOfDispute),

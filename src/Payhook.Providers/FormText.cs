@@ -12,6 +12,9 @@ static class FormText
     /// <summary>The longest name or value that is decoded, in encoded characters.</summary>
     public const int FieldLimitChars = 256 * 1024;
 
+    /// <summary>What one byte takes at most: <c>%41</c>.</summary>
+    const int EscapeBytes = 3;
+
     /// <summary>Tells whether the bytes can be a form: printable ASCII with at least one <c>=</c>.</summary>
     public static bool IsWellFormed(ReadOnlySpan<byte> body) =>
         body.Contains((byte)'=') && !TrimEnd(body).ContainsAnyExceptInRange((byte)0x21, (byte)0x7e);
@@ -79,7 +82,8 @@ static class FormText
     static ReadOnlySpan<byte> TrimEnd(ReadOnlySpan<byte> body) => body.TrimEnd("\r\n"u8);
 
     static bool IsNamed(ReadOnlySpan<byte> encoded, string name) =>
-        encoded.ContainsAny((byte)'%', (byte)'+') ? Decode(encoded) == name : Ascii.Equals(encoded, name);
+        encoded.Length <= name.Length * EscapeBytes // a longer one is not even decoded
+        && (encoded.ContainsAny((byte)'%', (byte)'+') ? Decode(encoded) == name : Ascii.Equals(encoded, name));
 
     static string? Decode(ReadOnlySpan<byte> encoded)
     {

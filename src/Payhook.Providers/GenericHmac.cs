@@ -14,7 +14,7 @@ public sealed class GenericHmac : Provider
     readonly IReadOnlyList<TemplatePart> _parts;
     readonly JsonPaths _paths;
     readonly int _id, _type, _payment;
-    readonly bool _isIdHeaderSigned;
+    readonly bool _isIdHeaderSigned, _isTypeHeaderSigned;
 
     /// <summary>Verifies by the usual scheme: HMAC-SHA256 over the raw body, hexadecimal, in X-Signature.</summary>
     public GenericHmac()
@@ -46,6 +46,7 @@ public sealed class GenericHmac : Provider
             scheme.EventTypeHeader,
         }.OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
         _isIdHeaderSigned = scheme.Signs("{id}") || scheme.Signs($"{{header:{scheme.EventIdHeader}}}");
+        _isTypeHeaderSigned = scheme.Signs($"{{header:{scheme.EventTypeHeader}}}");
         Parameter = scheme.Signs("{url}")
             ? new("notification_url", "GENERIC_HMAC_NOTIFICATION_URL", "The address as the sender has it.", true)
             : null;
@@ -136,7 +137,8 @@ public sealed class GenericHmac : Provider
         var json = _paths.Read(request.Body, places);
         if (json.IsMalformed) return Reading.Malformed;
         var signedId = Id(json, _id);
-        var type = Id(json, _type) ?? Label(request.Headers, _scheme.EventTypeHeader);
+        var signedType = Id(json, _type);
+        var type = signedType ?? Label(request.Headers, _scheme.EventTypeHeader);
         if (type is null) return Reading.MissingFields;
 
         var eventId = signedId ?? Label(request.Headers, _scheme.EventIdHeader);
@@ -145,6 +147,7 @@ public sealed class GenericHmac : Provider
             EventId = eventId,
             IsEventIdSigned = signedId is not null || (eventId is not null && _isIdHeaderSigned),
             EventType = type,
+            IsEventTypeSigned = signedType is not null || _isTypeHeaderSigned,
             PaymentId = Id(json, _payment),
         });
         return Reading.Read;

@@ -5,8 +5,8 @@ namespace Payhook.Providers;
 /// </summary>
 /// <remarks>
 /// Source of the scheme: Lemon Squeezy's "Signing requests" page; no signature is published to hold it against. There
-/// is no signed time and no id of an event: the event's name, the object's id and when it was last changed name it
-/// together, and all three are signed.
+/// is no signed time and no id of an event: the event's name, the object's id and when it was last changed are its
+/// label, and the body itself tells it from another of the same second.
 /// </remarks>
 public sealed class LemonSqueezy : Provider
 {
@@ -66,8 +66,7 @@ public sealed class LemonSqueezy : Provider
         var isRefund = type.EndsWith("_refunded", StringComparison.Ordinal);
         events.Add(new()
         {
-            EventId = eventId,
-            IsEventIdSigned = eventId is not null,
+            EventId = eventId, // two changes in one second have it both, so it is a label: IsEventIdSigned is false
             EventType = type,
             PaymentId = PaymentOf(json, id, isOrder),
             AccountId = json.IdOrNumber(Store),

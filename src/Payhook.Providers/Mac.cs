@@ -184,6 +184,38 @@ static class HeaderText
     }
 }
 
+/// <summary>Headers that list elements, each with its name before it: <c>t=…,v1=…,v1=…</c>.</summary>
+static class SignatureElements
+{
+    /// <summary>The value behind a name; empty where it is absent or there are two.</summary>
+    public static ReadOnlySpan<char> FindOnly(ReadOnlySpan<char> header, char separator, string name)
+    {
+        ReadOnlySpan<char> value = default;
+        foreach (var part in header.Split(separator))
+        {
+            var element = header[part].Trim();
+            if (!element.StartsWith(name)) continue;
+            if (!value.IsEmpty) return default;
+            value = element[name.Length..];
+        }
+        return value;
+    }
+
+    /// <summary>Decodes every code of 32 bytes behind a name, as far as there is room.</summary>
+    /// <returns>How many bytes were written.</returns>
+    public static int ReadHex(ReadOnlySpan<char> header, char separator, string name, Span<byte> macs)
+    {
+        var length = 0;
+        foreach (var part in header.Split(separator))
+        {
+            var element = header[part].Trim();
+            if (length == macs.Length || !element.StartsWith(name)) continue;
+            if (Mac.TryReadHex(element[name.Length..], macs.Slice(length, 32))) length += 32;
+        }
+        return length;
+    }
+}
+
 /// <summary>Signed times held against the clock.</summary>
 static class SignedTime
 {

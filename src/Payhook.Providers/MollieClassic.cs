@@ -45,6 +45,11 @@ public sealed class MollieClassic : Provider
     /// <inheritdoc/>
     public override string SecretVariable => "MOLLIE_API_KEY";
 
+    /// <summary>
+    /// Nothing: anybody can post the id of a payment, and the event's id says how the payment stands.
+    /// </summary>
+    public override string AcceptedText => "";
+
     /// <inheritdoc/>
     public override bool Recognises(in WebhookRequest request) => FindId(request.Body) is not null;
 

@@ -6,10 +6,6 @@ namespace Payhook.Providers;
 /// <summary>Amounts as integers of a currency's minor unit; never through binary floating point.</summary>
 public static class Money
 {
-    const string NoDecimals = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
-    const string ThreeDecimals = "BHD IQD JOD KWD LYD OMR TND";
-    const string FourDecimals = "CLF UYW";
-
     static readonly string[] Common =
     [
         "EUR", "USD", "INR", "GBP", "JPY", "BRL", "IDR", "NGN", "KWD", "AUD", "CAD", "CHF", "MXN", "SGD", "ZAR", "AED",
@@ -17,11 +13,14 @@ public static class Money
 
     /// <summary>How many decimals a currency's minor unit has, by ISO 4217; 2 for a code that is not known.</summary>
     /// <param name="currency">The currency's code in upper case.</param>
-    public static int Decimals(string currency) =>
-        NoDecimals.Contains(currency, StringComparison.Ordinal) ? 0
-        : ThreeDecimals.Contains(currency, StringComparison.Ordinal) ? 3
-        : FourDecimals.Contains(currency, StringComparison.Ordinal) ? 4
-        : 2;
+    public static int Decimals(string currency) => currency switch
+    {
+        "BIF" or "CLP" or "DJF" or "GNF" or "ISK" or "JPY" or "KMF" or "KRW" or "PYG" or "RWF" or "UGX" or "UYI"
+            or "VND" or "VUV" or "XAF" or "XOF" or "XPF" => 0,
+        "BHD" or "IQD" or "JOD" or "KWD" or "LYD" or "OMR" or "TND" => 3,
+        "CLF" or "UYW" => 4,
+        _ => 2,
+    };
 
     /// <summary>Reads a decimal amount such as <c>10.00</c>, <c>-1.5</c> or <c>7</c> in minor units.</summary>
     /// <param name="amount">The amount in ASCII, without an exponent.</param>

@@ -132,9 +132,16 @@ public sealed class PayUIndia : Provider
     static bool IsJson(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
 
     /// <summary>False where the body has another form, or a field comes twice: which one would be signed?</summary>
-    static bool TryRead(ReadOnlySpan<byte> body, Span<string?> values)
+    static bool TryRead(ReadOnlySpan<byte> body, Span<string?> values) =>
+        (IsJson(body)
+            ? TryReadJson(body, values)
+            : FormText.IsWellFormed(body) && FormText.TryFind(body, Names, values))
+        // Nothing is escaped, so a bar moves borders; into these, at the two ends of what is signed, none may move.
+        && values[Status]?.Contains('|') != true && values[Amount]?.Contains('|') != true
+        && values[Transaction]?.Contains('|') != true;
+
+    static bool TryReadJson(ReadOnlySpan<byte> body, Span<string?> values)
     {
-        if (!IsJson(body)) return FormText.IsWellFormed(body) && FormText.TryFind(body, Names, values);
         Span<JsonPlace> places = stackalloc JsonPlace[Paths.Count];
         var json = Paths.Read(body, places);
         if (!json.IsObject) return false;

@@ -17,8 +17,9 @@ public sealed record PaymentEvent
     public string? EventId { get; init; }
 
     /// <summary>
-    /// True where the id stands in the signed bytes. An id from an unsigned header is a label and identifies nothing,
-    /// because whoever replays a captured body can write any header they like.
+    /// True where the id stands in the signed bytes and no other event has it. An id from an unsigned header is a label
+    /// and identifies nothing, because whoever replays a captured body can write any header they like; so is one made
+    /// of parts that two events of one second share.
     /// </summary>
     public bool IsEventIdSigned { get; init; }
 

@@ -58,7 +58,7 @@ public sealed class Paystack : Provider
         events.Add(new()
         {
             EventId = eventId,
-            IsEventIdSigned = eventId is not null,
+            IsEventIdSigned = eventId is not null && type != "charge.dispute.remind", // it comes again and again
             EventType = type,
             PaymentId = json.FirstId(TransactionReference, ReferenceOfTransaction)
                 ?? (isCharge ? json.Id(Reference) ?? objectId : null),

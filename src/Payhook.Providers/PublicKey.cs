@@ -81,7 +81,11 @@ public sealed class PublicKey
                     Y = Base64Url.DecodeFromChars(Text(jwk, "y")),
                 },
             });
-            return new(ecdsa: ecdsa) { KeyId = Text(jwk, "kid"), ValidUntil = ExpiredAt(jwk) };
+            return new(ecdsa: ecdsa)
+            {
+                KeyId = Text(jwk, "kid"),
+                ValidUntil = IsRetired(jwk) ? DateTimeOffset.MinValue : DateTimeOffset.MaxValue,
+            };
         }
         catch (Exception e) when (e is JsonException or FormatException or CryptographicException
             or InvalidOperationException or ArgumentException)
@@ -118,11 +122,9 @@ public sealed class PublicKey
     static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    static DateTimeOffset ExpiredAt(JsonElement jwk) =>
-        jwk.TryGetProperty("expired_at", out var value) && value.ValueKind == JsonValueKind.Number
-        && value.TryGetInt64(out var seconds) && seconds is > 0 and < 253_402_300_800
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : DateTimeOffset.MaxValue;
+    /// <summary>Plaid sets <c>expired_at</c> when it retires a key; from then on the key must not be used.</summary>
+    static bool IsRetired(JsonElement jwk) =>
+        jwk.TryGetProperty("expired_at", out var value) && value.ValueKind != JsonValueKind.Null;
 }
 
 /// <summary>Verifies one Ed25519 signature. Must not throw, whatever it is given.</summary>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Payhook.Providers;
 
 /// <summary>
@@ -15,6 +17,8 @@ namespace Payhook.Providers;
 /// </remarks>
 public sealed class Shopify : Provider
 {
+    const string VersionHeader = "X-Shopify-API-Version";
+
     const int Id = 0, OrderId = 1, TotalPrice = 2, Amount = 3, Currency = 4, Updated = 5, Created = 6,
         RefundAmount = 7, RefundCurrency = 8, Reference = 9;
 
@@ -42,7 +46,7 @@ public sealed class Shopify : Provider
     public override IReadOnlyList<string> KeptHeaders { get; } =
     [
         "Content-Type", "User-Agent", Webhooks.Signature, Webhooks.Topic, Webhooks.Shop, Webhooks.Id,
-        Webhooks.TriggeredAt, "X-Shopify-Event-Id", "X-Shopify-API-Version", Events.Signature, Events.Topic,
+        Webhooks.TriggeredAt, "X-Shopify-Event-Id", VersionHeader, Events.Signature, Events.Topic,
         Events.Shop, Events.Id, Events.TriggeredAt, "Shopify-Api-Version",
     ];
 
@@ -72,6 +76,7 @@ public sealed class Shopify : Provider
             : BodySignature.Sign(
                 body, credentials, Webhooks.Signature, MacAlgorithm.Sha256, MacEncoding.Base64, "",
                 new(Webhooks.Topic, "orders/updated"), new(Webhooks.Shop, "example.myshopify.com"),
+                new(Webhooks.Id, LabelOf(body)), new(VersionHeader, "2026-07"), // its own library wants both
                 new(Webhooks.TriggeredAt, now.UtcDateTime.ToString("O")));
 
     /// <inheritdoc/>
@@ -109,6 +114,9 @@ public sealed class Shopify : Provider
         });
         return Reading.Read;
     }
+
+    /// <summary>The same body keeps its id, as a delivery that is tried again does.</summary>
+    static string LabelOf(ReadOnlySpan<byte> body) => new Guid(SHA256.HashData(body).AsSpan(0, 16)).ToString();
 
     /// <summary>Verifying and reading choose alike.</summary>
     static Family FamilyOf(IHeaders headers) =>

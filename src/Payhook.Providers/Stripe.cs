@@ -45,13 +45,13 @@ public sealed class Stripe : Provider
     {
         if (HeaderText.Refuses(request.Headers, SignatureHeader, out var header) is { } refusal) return refusal;
         if (credentials.Secrets.Count == 0) return new(Verdict.MissingSecret);
-        var time = FindTime(header);
+        var time = SignatureElements.FindOnly(header, ',', "t=");
         if (!SignedTime.TryReadUnix(time, out var signedAt)) return new(Verdict.MalformedSignature);
 
         Span<byte> prefix = stackalloc byte[16];
         prefix = prefix[..Encoding.ASCII.GetBytes([.. time, '.'], prefix)];
         Span<byte> macs = stackalloc byte[32 * Mac.OfferedLimit];
-        macs = macs[..ReadMacs(header, macs)];
+        macs = macs[..SignatureElements.ReadHex(header, ',', "v1=", macs)];
         if (macs.IsEmpty) return new(Verdict.MalformedSignature);
         var number = Mac.Find(MacAlgorithm.Sha256, macs, prefix, request.Body, credentials.Secrets);
         if (number == 0) return new(Verdict.WrongSignature);
@@ -92,33 +92,5 @@ public sealed class Stripe : Provider
             CreatedAt = json.UnixSeconds(Created),
         });
         return Reading.Read;
-    }
-
-    /// <summary>The value of <c>t</c>; empty where it is absent or there are two.</summary>
-    static ReadOnlySpan<char> FindTime(ReadOnlySpan<char> header)
-    {
-        ReadOnlySpan<char> time = default;
-        foreach (var part in header.Split(','))
-        {
-            var element = header[part].Trim();
-            if (!element.StartsWith("t=")) continue;
-            if (!time.IsEmpty) return default;
-            time = element[2..];
-        }
-        return time;
-    }
-
-    /// <summary>Decodes every <c>v1</c> that has the form of one, as far as there is room.</summary>
-    /// <returns>How many bytes were written.</returns>
-    static int ReadMacs(ReadOnlySpan<char> header, Span<byte> macs)
-    {
-        var length = 0;
-        foreach (var part in header.Split(','))
-        {
-            var element = header[part].Trim();
-            if (length == macs.Length || !element.StartsWith("v1=")) continue;
-            if (Mac.TryReadHex(element[3..], macs.Slice(length, 32))) length += 32;
-        }
-        return length;
     }
 }

@@ -68,8 +68,11 @@ static class Receipts
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(body, hash);
-        var identity = "sha256:" + Convert.ToHexStringLower(hash);
-        return unsignedType.Length == 0 ? identity : $"{identity}:{unsignedType}";
+        const string prefix = "sha256:";
+        Span<char> identity = stackalloc char[prefix.Length + 2 * SHA256.HashSizeInBytes];
+        prefix.CopyTo(identity);
+        Convert.TryToHexStringLower(hash, identity[prefix.Length..], out _);
+        return unsignedType.Length == 0 ? new(identity) : $"{identity}:{unsignedType}";
     }
 
     /// <summary>Writes the headers worth keeping as one JSON object; of a repeated one the first value.</summary>

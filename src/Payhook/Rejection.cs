@@ -7,8 +7,7 @@ namespace Payhook;
 /// <summary>A request that was refused, and why; what is needed to verify it again.</summary>
 sealed record Rejection
 {
-    static readonly string[] VerdictReasons =
-        [.. Enum.GetValues<Verdict>().Select(v => JsonNamingPolicy.KebabCaseLower.ConvertName(v.ToString()))];
+    static readonly string[] VerdictReasons = [.. Enum.GetValues<Verdict>().Select(v => JsonText.Word(v))];
 
     /// <summary>Every reason there is: the verdicts but the good one, and the types of problems.</summary>
     public static IReadOnlyList<string> Reasons { get; } =

@@ -15,7 +15,7 @@ sealed record Setting(string Name, string Default, string Sentence, bool IsSecre
 /// <summary>A fault in a setting, told so that the operator can mend it. Never repeats a secret.</summary>
 sealed record SettingFault(string Name, string Fault, string Example)
 {
-    public override string ToString() => $"{Name} {Fault}. Example: {Example}";
+    public override string ToString() => $"{Name} {Fault.TrimEnd('.')}. Example: {Example}";
 }
 
 /// <summary>Every setting, read once at the start and valid from then on.</summary>

@@ -19,6 +19,7 @@ sealed class Sources
             .Select(header => (header, all.Where(s => s.Provider.SignatureHeaders
                 .Contains(header, StringComparer.OrdinalIgnoreCase)).ToArray()))];
         _byBody = [.. all.Where(s => s.IsRecognisedByBody)];
+        BodyLimitByBodyBytes = _byBody.Max(s => s.BodyLimitBytes) ?? 0;
         _fallback = [.. all.Where(s => s.Name == FallbackName)];
     }
 
@@ -35,6 +36,9 @@ sealed class Sources
     /// <summary>True where a request without a known header may still be from somebody.</summary>
     public bool RecognisesByBody => _byBody.Length > 0;
 
+    /// <summary>The largest own limit of the sources that are recognised by a body; 0 where they have none.</summary>
+    public int BodyLimitByBodyBytes { get; }
+
     public Source? Find(string name) => _byName.TryGetValue(name, out var found) ? found[0] : null;
 
     /// <summary>The sources behind an address; none where there is no such address.</summary>
@@ -46,14 +50,21 @@ sealed class Sources
     /// </summary>
     public IReadOnlyList<Source> RecogniseByHeader(in WebhookRequest request)
     {
+        Source[] nearest = [];
         foreach (var (header, sources) in _byHeader)
         {
             if (string.IsNullOrEmpty(request.Headers.Find(header, out _))) continue;
-            if (sources.Length == 1) return sources;
+            if (sources.Length == 1)
+            {
+                // A header that others use too, such as Authorization, must not hide who signed in another one.
+                if (sources[0].Provider.Recognises(request)) return sources;
+                if (nearest.Length == 0) nearest = sources;
+                continue;
+            }
             var recognised = Filter(sources, request);
             if (recognised.Count > 0) return recognised;
         }
-        return [];
+        return nearest;
     }
 
     /// <summary>The same by the form of the body, of those that were configured for it; else the fallback.</summary>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Payhook.Cli;
 using Payhook.Ops;
 using Payhook.Providers;
+using Payhook.Receive;
 
 namespace Payhook.Tests;
 
@@ -105,13 +106,74 @@ public sealed partial class DocsTests
     [Fact]
     public void Has_a_row_for_every_provider()
     {
-        var rows = Read("docs/providers.md").Split('\n').Where(line => line.StartsWith('|')).ToArray();
+        var rows = Read("docs/providers.md").Split('\n')
+            .Where(line => line.StartsWith("| [", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(ProviderCatalog.All.Count, rows.Length);
+        foreach (var (provider, row) in ProviderCatalog.All.Zip(rows))
+        {
+            var cells = row.Split(" | ");
+            var mark = provider.IsConfirmed ? "" : " (unconfirmed)";
+            Assert.Equal($"| [{provider.DisplayName}](#{Anchor(provider.DisplayName)}){mark}", cells[0]);
+            Assert.Equal($"`{provider.Name}`", cells[1]);
+            foreach (var header in provider.SignatureHeaders)
+                Assert.Contains($"`{header}`", cells[2], StringComparison.OrdinalIgnoreCase);
+            Assert.Equal(provider.SignsBody, !cells[4].StartsWith("no", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Has_a_section_for_every_provider_that_warns_where_its_scheme_is_unconfirmed()
+    {
+        var sections = Sections("docs/providers.md", "## ");
+        Assert.Equal(ProviderCatalog.All.Select(p => p.DisplayName), sections.Keys.SkipLast(1)); // how to add one
         foreach (var provider in ProviderCatalog.All)
         {
-            var row = Assert.Single(rows, r => r.Contains($"[{provider.DisplayName}]", StringComparison.Ordinal)
-                && provider.SignatureHeaders.All(h => r.Contains($"`{h}`", StringComparison.OrdinalIgnoreCase)));
-            Assert.Contains($"(#{provider.Name})", row, StringComparison.Ordinal);
+            var isMarked = sections[provider.DisplayName].Contains("Unconfirmed:", StringComparison.Ordinal);
+            Assert.Equal(provider.IsConfirmed, !isMarked);
         }
+    }
+
+    [Fact]
+    public void Shows_every_provider_at_the_front()
+    {
+        var section = Sections("README.md", "## ")["Providers"];
+        foreach (var provider in ProviderCatalog.All)
+        {
+            var link = $"[{provider.DisplayName}](docs/providers.md#{Anchor(provider.DisplayName)})";
+            Assert.Contains(link, section, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Leads_a_tour_past_every_file_of_the_program_and_no_other()
+    {
+        var section = Sections("README.md", "## ")["A tour of the source"];
+        var named = FileName().Matches(section).Select(m => m.Groups[1].Value).ToHashSet();
+        var files = Repository.TextFiles(Path.Combine(Repository.Root, "src"))
+            .Where(path => path.EndsWith(".cs", StringComparison.Ordinal))
+            .ToLookup(path => Path.GetFileName(path), Repository.Relative);
+        Assert.Empty(named.Except(files.Select(f => f.Key)));
+        var isToured = files.Where(f => f.Any(p => p.StartsWith("src/Payhook/", StringComparison.Ordinal)));
+        Assert.Empty(isToured.Select(f => f.Key).Except(named));
+    }
+
+    [Fact]
+    public void Tells_every_cause_in_the_words_of_the_program()
+    {
+        var rows = Sections("DOCS.md", "## ")["Causes"].Split('\n')
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal));
+        Assert.Equal(CauseKind.All.Select(c => $"| `{c.Code}` | {c.Meaning} | {c.Mending} |"), rows);
+        var declared = typeof(CauseKind).GetProperties(BindingFlags.Public | BindingFlags.Static)
+            .Where(p => p.PropertyType == typeof(CauseKind)).Select(p => ((CauseKind)p.GetValue(null)!).Code);
+        Assert.Equal(declared.Order(), CauseKind.All.Select(c => c.Code).Order());
+    }
+
+    [Fact]
+    public void Tells_every_verdict_that_can_be_a_reason()
+    {
+        var section = Sections("DOCS.md", "## ")["Reasons"];
+        foreach (var verdict in Enum.GetValues<Verdict>().Where(v => v is not (Verdict.Refused or Verdict.Verified)))
+            Assert.Contains($"| `{Rejection.ReasonOf(verdict)}` |", section, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -196,6 +258,9 @@ public sealed partial class DocsTests
 
     [GeneratedRegex("^#? ?([A-Z][A-Z0-9_]+)=")]
     private static partial Regex ExampleLine();
+
+    [GeneratedRegex(@"[`/](\w+\.cs)`")]
+    private static partial Regex FileName();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();

@@ -28,6 +28,19 @@ public sealed class SourceSettingsTests
         Assert.Empty(source.RetiredSecrets);
     }
 
+    [Theory]
+    [InlineData("SQUARE_SIGNATURE_KEY")]
+    [InlineData("BRAINTREE_PRIVATE_KEY")]
+    [InlineData("PHONEPE_SALT_KEY")]
+    [InlineData("PAYU_SALT")]
+    public void Tells_of_a_missing_parameter_in_one_sentence(string variable)
+    {
+        var (_, faults) = Settings.Read(name => name == variable ? "a key" : null);
+        var told = Assert.Single(faults).ToString();
+        Assert.DoesNotContain("..", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("a key", told, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Reads_everything_that_can_be_said_of_a_source()
     {

@@ -320,7 +320,9 @@ static class Repository
 
     public static IEnumerable<string> TextFiles(string folder)
     {
-        var files = Directory.EnumerateFiles(folder).Where(f => !File.ReadAllBytes(f).Contains((byte)0));
+        // In a second worktree .git is a file.
+        var files = Directory.EnumerateFiles(folder).Where(f => !SkippedFolders.Contains(Path.GetFileName(f)))
+            .Where(f => !File.ReadAllBytes(f).Contains((byte)0));
         var folders = Directory.EnumerateDirectories(folder).Where(d => !SkippedFolders.Contains(Path.GetFileName(d)));
         return files.Concat(folders.SelectMany(TextFiles));
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using Payhook.Outside;
 using Payhook.Providers;
 using Payhook.Store;
 using Spectre.Console;
@@ -53,6 +54,11 @@ static class DoctorCommand
         yield return ExamineSecret(settings);
         foreach (var source in settings.Sources)
             yield return new("source", Finding.Ok, SourcesCommand.Line(source));
+        if (settings.PayPalCertificates is { } folder)
+        {
+            foreach (var fault in CertificateFolder.Read(folder).Faults)
+                yield return new("certificates", Finding.Warning, $"{fault} (PAYPAL_CERTIFICATES)");
+        }
         foreach (var check in ExamineStore(settings, time)) yield return check;
         yield return ExaminePort(settings);
         yield return time.GetUtcNow() < EarliestTime

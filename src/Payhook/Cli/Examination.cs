@@ -49,14 +49,14 @@ sealed class Examination
         var console = Tables.Console(output);
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("what", "told");
         var colour = Verification.IsVerified ? "green" : "red";
-        table.AddRow(new Text("verdict"), new Markup($"[{colour}]{VerdictWords.Kebab(Verification.Verdict)}[/]"));
+        table.AddRow(new Text("verdict"), new Markup($"[{colour}]{JsonText.Word(Verification.Verdict)}[/]"));
         table.AddRow("provider", Markup.Escape(_source.Provider.DisplayName));
         if (Verification.SecretNumber > 0)
             table.AddRow("secret", $"{Verification.SecretNumber} of {_source.Credentials.Secrets.Count}");
         if (Explanation is { } explanation) table.AddRow("reason", Markup.Escape(explanation));
         if (Cause is { } cause) table.AddRow("probable cause", Markup.Escape(cause));
         if (_reading is { } reading and not Reading.Read)
-            table.AddRow("reading", $"{VerdictWords.Kebab(reading)}: the listener answers 400");
+            table.AddRow("reading", $"{JsonText.Word(reading)}: the listener answers 400");
         if (Verification.IsVerified && !_source.Provider.SignsBody)
             table.AddRow("note", "the signature does not cover the body: what it says is a hint");
         console.Write(table);
@@ -77,7 +77,7 @@ sealed class Examination
     {
         json.WriteString("provider", _source.Provider.Name);
         json.WriteBoolean("valid", Verification.IsVerified);
-        json.WriteString("reason", VerdictWords.Kebab(Verification.Verdict));
+        json.WriteString("reason", JsonText.Word(Verification.Verdict));
         if (Verification.SecretNumber > 0) json.WriteNumber("secret_number", Verification.SecretNumber);
         if (Verification.Verdict == Verdict.OutsideTolerance)
             json.WriteNumber("clock_skew_seconds", (long)Verification.ClockSkew.TotalSeconds);
@@ -85,7 +85,7 @@ sealed class Examination
         if (_cause is { } known) json.WriteString("cause", known.Code);
         if (Cause is { } cause) json.WriteString("cause_explanation", cause);
         if (_reading is not { } reading) return;
-        json.WriteString("reading", VerdictWords.Kebab(reading));
+        json.WriteString("reading", JsonText.Word(reading));
         json.WriteBoolean("signs_body", _source.Provider.SignsBody);
         json.WriteStartArray("events");
         foreach (var e in _events) WriteEvent(json, e);

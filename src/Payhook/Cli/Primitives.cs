@@ -17,7 +17,9 @@ static class Primitives
         "razorpay-checkout" => IsHeader(vector, "razorpay_signature", HmacSha256Hex(vector)),
         "hmac-sha256-hex" => IsHeader(vector, "signature", HmacSha256Hex(vector)),
         "crc32" => IsHeader(vector, "crc32", Crc32(vector.Body).ToString()),
-        "braintree-challenge" => IsHeader(vector, "response", $"{vector.Text("public_key")}|{BraintreeDigest(vector)}"),
+        "braintree-challenge" => vector.Body.Length is >= 20 and <= 32
+            && Array.TrueForAll(vector.Body, b => char.IsAsciiHexDigitLower((char)b))
+            && IsHeader(vector, "response", $"{vector.Text("public_key")}|{BraintreeDigest(vector)}"),
         "braintree-digest" => IsHeader(vector, "digest", BraintreeDigest(vector)),
         "jws-es256" => IsEs256(vector),
         "payu-india-request" => IsHeader(vector, "hash", Convert.ToHexStringLower(SHA512.HashData(vector.Body))),

@@ -37,7 +37,7 @@ static class RejectionsCommand
         {
             source, reason, json,
         };
-        command.SetAction((parsed, cancellation) => WithStoreAsync(errors, async (_, store) =>
+        command.SetAction((parsed, cancellation) => WithStoreAsync(errors, async (settings, store) =>
         {
             var page = new RejectionPage(
                 long.MaxValue, ListLimitRejections, parsed.GetValue(source), parsed.GetValue(reason));
@@ -48,8 +48,10 @@ static class RejectionsCommand
             if (parsed.GetValue(json))
             {
                 foreach (var rejection in rejections)
-                    await output.WriteLineAsync(Line(j => RejectionJson.Write(j, rejection)));
-                foreach (var count in counts) await output.WriteLineAsync(Line(j => RejectionJson.Write(j, count)));
+                    await output.WriteLineAsync(
+                        JsonLine.Of(j => RejectionJson.WriteMembers(j, rejection, settings.Sources)));
+                foreach (var count in counts)
+                    await output.WriteLineAsync(JsonLine.Of(j => RejectionJson.WriteMembers(j, count)));
             }
             else WriteTables(output, rejections, counts);
             return ExitCodes.Success;
@@ -85,9 +87,9 @@ static class RejectionsCommand
             var results = await ReverifyAsync(reverifier, parsed.GetValue(source), writer, errors, cancellation);
             if (parsed.GetValue(json))
             {
-                foreach (var result in results) await output.WriteLineAsync(Line(j => Write(j, result)));
+                foreach (var result in results) await output.WriteLineAsync(JsonLine.Of(j => WriteMembers(j, result)));
             }
-            else WriteTable(output, results);
+            else WriteTable(output, results, parsed.GetValue(source), sources);
             return results.Exists(r => r.Result == ReverifyResult.Failed) ? ExitCodes.Failed : ExitCodes.Success;
         }));
         return command;
@@ -145,32 +147,46 @@ static class RejectionsCommand
             output.WriteLine("No request was refused.");
             return;
         }
-        var kept = Table("number", "when", "source", "reason", "cause");
+        var kept = Table("number", "when", "source", "reason", "cause", "event");
         foreach (var r in rejections)
-            kept.AddRow(Texts($"{r.Sequence}", JsonText.Moment(r.ReceivedAt), r.SourceName, r.Reason, r.Cause ?? ""));
+            kept.AddRow(Texts($"{r.Sequence}", JsonText.Moment(r.ReceivedAt), r.SourceName, r.Reason, r.Cause ?? "",
+                r.PromotedAt is null ? "" : r.PromotedSequence?.ToString() ?? "yes"));
         var all = Table("refused", "last", "source", "reason", "cause");
         foreach (var c in counts)
             all.AddRow(Texts($"{c.Count}", JsonText.Moment(c.LastAt), c.SourceName, c.Reason, c.Cause ?? ""));
-        if (rejections.Count > 0) Tables.Console(output).Write(kept);
-        output.WriteLine();
-        Tables.Console(output).Write(all);
+        if (rejections.Count > 0)
+        {
+            Tables.Console(output).Write(kept);
+            output.WriteLine();
+        }
+        if (counts.Count > 0) Tables.Console(output).Write(all);
+        var explained = rejections.Where(r => r.Explanation is not null).DistinctBy(r => r.Cause).ToList();
+        if (explained.Count > 0) output.WriteLine();
+        foreach (var r in explained) output.WriteLine($"{r.Cause}: {r.Explanation}");
     }
 
-    static void WriteTable(TextWriter output, List<Reverified> results)
+    static void WriteTable(
+        TextWriter output, List<Reverified> results, string? sourceName, IReadOnlyList<Source> sources)
     {
         var table = Table("number", "when", "source", "was refused for", "now", "why", "events");
         foreach (var result in results)
         {
             var r = result.Rejection;
             table.AddRow(Texts($"{r.Sequence}", JsonText.Moment(r.ReceivedAt), r.SourceName, r.Reason,
-                Word(result.Result), result.Told, string.Join(' ', result.EventIds)));
+                JsonText.Word(result.Result), result.Told, string.Join(' ', result.EventIds)));
         }
         if (results.Count > 0) Tables.Console(output).Write(table);
         foreach (var group in results.GroupBy(r => r.Result).OrderByDescending(g => g.Key))
-            output.WriteLine($"{group.Count()} {Word(group.Key)}");
-        if (results.Count == 0) output.WriteLine("No rejection is kept that has not become an event.");
+            output.WriteLine($"{group.Count()} {JsonText.Word(group.Key)}");
+        var ofSource = sourceName is null ? "" : $" of the source {sourceName}";
+        if (results.Count == 0) output.WriteLine($"No rejection{ofSource} is kept that has not become an event.");
         if (results.Exists(r => r.Result == ReverifyResult.WouldPromote))
             output.WriteLine("To store them: payhook rejections reverify --yes");
+        if (sources.FirstOrDefault(s => results.Exists(r => r.IsLate && r.Rejection.SourceName == s.Name)) is { } late)
+            output.WriteLine("To take those too whose signed time alone is too old, turn the window off for one run: "
+                + (late.Name == late.Provider.Name
+                    ? $"{SourceVariables.Of(late.Provider, SourceMember.Tolerance)}=off payhook rejections reverify"
+                    : $"\"{SourceMember.Tolerance}\": \"off\" for {late.Name} in payhook.json"));
     }
 
     /// <summary>On a narrow terminal the sentences break, and the words that people search for do not.</summary>
@@ -187,27 +203,16 @@ static class RejectionsCommand
 
     static Text[] Texts(params string[] texts) => [.. texts.Select(t => new Text(t))];
 
-    static string Word(ReverifyResult result) => JsonNamingPolicy.KebabCaseLower.ConvertName(result.ToString());
-
-    static void Write(Utf8JsonWriter json, Reverified result)
+    static void WriteMembers(Utf8JsonWriter json, Reverified result)
     {
-        json.WriteStartObject();
         json.WriteNumber("sequence", result.Rejection.Sequence);
         json.WriteString("received_at", JsonText.Moment(result.Rejection.ReceivedAt));
         json.WriteString("source", result.Rejection.SourceName);
         json.WriteString("reason", result.Rejection.Reason);
-        json.WriteString("result", Word(result.Result));
+        json.WriteString("result", JsonText.Word(result.Result));
         json.WriteString("told", result.Told);
         json.WriteStartArray("event_ids");
         foreach (var id in result.EventIds) json.WriteStringValue(id);
         json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    static string Line(Action<Utf8JsonWriter> write)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new() { Encoder = JsonText.Encoder })) write(json);
-        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
     }
 }

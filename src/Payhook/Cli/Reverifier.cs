@@ -9,7 +9,11 @@ namespace Payhook.Cli;
 /// <param name="Result">The word for scripts.</param>
 /// <param name="Told">Why, for a person.</param>
 /// <param name="EventIds">The events that it holds, where it is verified now.</param>
-sealed record Reverified(Rejection Rejection, ReverifyResult Result, string Told, IReadOnlyList<string> EventIds);
+sealed record Reverified(Rejection Rejection, ReverifyResult Result, string Told, IReadOnlyList<string> EventIds)
+{
+    /// <summary>True where the signature is right, and only its time is too far from the clock.</summary>
+    public bool IsLate { get; init; }
+}
 
 /// <summary>The closed results of verifying a rejection again. The zero value is a refusal.</summary>
 enum ReverifyResult
@@ -37,6 +41,11 @@ sealed class Reverifier(
         .. Enum.GetValues<Verdict>().Select(Rejection.ReasonOf), Problem.InvalidSignature.Type,
         Problem.InvalidJson.Type, Problem.InvalidPayload.Type,
     ];
+
+    const string ToldStored = "verified, and the event is stored already";
+
+    /// <summary>The events that would have been stored, where nothing is.</summary>
+    readonly HashSet<(string Source, string Identity)> _wouldBeStored = [];
 
     /// <summary>The rejections that have not become events yet, the oldest first.</summary>
     public async Task<List<long>> CandidatesAsync(string? sourceName, CancellationToken cancellation)
@@ -76,7 +85,10 @@ sealed class Reverifier(
             found = await lookUp(source, needed, headers, rejection.Body, cancellation);
         }
         var verification = source.Provider.Verify(rejection.ToRequest(headers, now, found), source.Credentials);
-        if (!verification.IsVerified) return Refused(rejection, Tell(verification, source));
+        if (!verification.IsVerified) return Refused(rejection, Tell(verification, source)) with
+        {
+            IsLate = verification.Verdict == Verdict.OutsideTolerance,
+        };
 
         var events = new List<PaymentEvent>();
         var reading = source.Provider.Read(rejection.ToRequest(headers, now, found), events);
@@ -89,7 +101,10 @@ sealed class Reverifier(
         try
         {
             string[] ids = [.. receipts.Select(r => r.EventId)];
-            if (writer is null) return new(rejection, ReverifyResult.WouldPromote, "verified", ids);
+            if (writer is null)
+                return await WouldPromoteAsync(receipts, cancellation)
+                    ? new(rejection, ReverifyResult.WouldPromote, "verified", ids)
+                    : new(rejection, ReverifyResult.AlreadyStored, ToldStored, ids);
             var (result, told) = await PromoteAsync(rejection, receipts, writer, cancellation);
             return new(rejection, result, told, ids);
         }
@@ -111,21 +126,38 @@ sealed class Reverifier(
         {
             return (ReverifyResult.Failed, "verified, and the store cannot take it"); // this one; the others may go on
         }
-        var first = receipts[0];
-        long? eventSequence = null;
-        await foreach (var stored in store.EventsWithId(first.KnownEventId ?? first.EventId, false, cancellation))
-        {
-            if (stored.Identity == first.Identity && stored.SourceName == first.SourceName)
-                eventSequence = stored.Sequence;
-        }
+        var eventSequence = await FindStoredAsync(receipts[0], cancellation);
         store.Rejections.MarkPromoted(rejection.Sequence, eventSequence, time.GetUtcNow());
 
         var outcomes = receipts.ConvertAll(r => r.Outcome);
         if (receipts.Exists(r => r.IsNew))
             return (ReverifyResult.Promoted, "verified and stored");
         return outcomes.TrueForAll(o => o == StoreOutcome.Duplicate)
-            ? (ReverifyResult.AlreadyStored, "verified, and the event is stored already")
+            ? (ReverifyResult.AlreadyStored, ToldStored)
             : (ReverifyResult.Conflict, "verified, and kept as a conflict with a known event");
+    }
+
+    /// <summary>Whether one of them is an event that is neither stored nor would be by now.</summary>
+    async Task<bool> WouldPromoteAsync(List<Receipt> receipts, CancellationToken cancellation)
+    {
+        var isNew = false;
+        foreach (var receipt in receipts)
+        {
+            if (await FindStoredAsync(receipt, cancellation) is null)
+                isNew |= _wouldBeStored.Add((receipt.SourceName, receipt.Identity));
+        }
+        return isNew;
+    }
+
+    async Task<long?> FindStoredAsync(Receipt receipt, CancellationToken cancellation)
+    {
+        long? sequence = null;
+        await foreach (var stored in store.EventsWithId(receipt.KnownEventId ?? receipt.EventId, false, cancellation))
+        {
+            if (stored.Identity == receipt.Identity && stored.SourceName == receipt.SourceName)
+                sequence = stored.Sequence;
+        }
+        return sequence;
     }
 
     static Reverified Refused(Rejection rejection, string told) => new(rejection, ReverifyResult.Refused, told, []);

@@ -17,7 +17,7 @@ sealed class ScenarioRun(string scenario, Signer signer, Poster poster, TextWrit
             areAll &= isAsExpected;
             if (asJson) await output.WriteLineAsync(Line(step, status, answer, isAsExpected));
             table.AddRow(new Text(step.Name), new Text(step.EventId), new Text($"{status}"),
-                new Text(Scenarios.Told(answer)), new Text(VerdictWords.Kebab(step.Expected)),
+                new Text(Scenarios.Told(answer)), new Text(JsonText.Word(step.Expected)),
                 new Markup(isAsExpected ? "[green]yes[/]" : "[red]NO[/]"));
         }
         if (!asJson) Tables.Console(output).Write(table);
@@ -31,7 +31,7 @@ sealed class ScenarioRun(string scenario, Signer signer, Poster poster, TextWrit
         json.WriteString("event_id", step.EventId);
         json.WriteNumber("status", status);
         json.WriteString("answer", answer);
-        json.WriteString("expected", VerdictWords.Kebab(step.Expected));
+        json.WriteString("expected", JsonText.Word(step.Expected));
         json.WriteBoolean("as_expected", isAsExpected);
     });
 }

@@ -49,10 +49,10 @@ static class VectorFile
     static Outcome Check(Vector vector)
     {
         if (Primitives.Verify(vector) is { } isValid)
-            return new(vector, isValid, VerdictWords.Kebab(isValid ? Verdict.Verified : Verdict.WrongSignature));
+            return new(vector, isValid, JsonText.Word(isValid ? Verdict.Verified : Verdict.WrongSignature));
         if (ProviderCatalog.Find(vector.ProviderName) is not { } provider) return new(vector, false, UnknownProvider);
         var verification = vector.Verify(provider);
-        return new(vector, verification.IsVerified, VerdictWords.Kebab(verification.Verdict));
+        return new(vector, verification.IsVerified, JsonText.Word(verification.Verdict));
     }
 
     static IReadOnlyList<Vector> Read(string path, byte[] file)

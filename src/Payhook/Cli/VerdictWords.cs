@@ -1,24 +1,10 @@
-using System.Text;
 using Payhook.Providers;
 
 namespace Payhook.Cli;
 
-/// <summary>Verdicts as scripts and people read them.</summary>
+/// <summary>Verdicts as people read them: in sentences.</summary>
 static class VerdictWords
 {
-    /// <summary>The name of a verdict or a reading as it stands in outputs, such as <c>wrong-signature</c>.</summary>
-    public static string Kebab(Enum value)
-    {
-        var name = value.ToString();
-        var kebab = new StringBuilder(name.Length + 4);
-        foreach (var letter in name)
-        {
-            if (char.IsAsciiLetterUpper(letter) && kebab.Length > 0) kebab.Append('-');
-            kebab.Append(char.ToLowerInvariant(letter));
-        }
-        return kebab.ToString();
-    }
-
     /// <summary>What a refusal means, in a sentence.</summary>
     public static string Sentence(Verification verification, Source source) => verification.Verdict switch
     {

@@ -22,8 +22,18 @@ static class MaskedText
     static readonly HashSet<string> SignatureHeaders =
         new(ProviderCatalog.All.SelectMany(p => p.SignatureHeaders), StringComparer.OrdinalIgnoreCase);
 
-    public static string Header(string name, string value) =>
-        SignatureHeaders.Contains(name) || IsSecret(name) ? Stars : value;
+    /// <param name="name">The header's name.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="sources">The configured sources: some sign in a header that no provider here knows.</param>
+    public static string Header(string name, string value, IReadOnlyList<Source> sources)
+    {
+        if (SignatureHeaders.Contains(name) || IsSecret(name)) return Stars;
+        foreach (var source in sources)
+        {
+            if (source.Provider.SignatureHeaders.Contains(name, StringComparer.OrdinalIgnoreCase)) return Stars;
+        }
+        return value;
+    }
 
     /// <summary>A body as a text: JSON or form fields; what is neither is shown where nobody signs in it.</summary>
     /// <param name="body">The body as received.</param>

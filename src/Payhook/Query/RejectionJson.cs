@@ -8,22 +8,27 @@ static class RejectionJson
     public static void Write(Utf8JsonWriter json, RejectionCount count)
     {
         json.WriteStartObject();
+        WriteMembers(json, count);
+        json.WriteEndObject();
+    }
+
+    public static void WriteMembers(Utf8JsonWriter json, RejectionCount count)
+    {
         json.WriteString("source", count.SourceName);
         json.WriteString("reason", count.Reason);
         json.WriteString("cause", count.Cause);
         json.WriteNumber("count", count.Count);
         json.WriteString("last_at", JsonText.Moment(count.LastAt));
-        json.WriteEndObject();
     }
 
-    public static void Write(Utf8JsonWriter json, Rejection rejection)
+    public static void Write(Utf8JsonWriter json, Rejection rejection, IReadOnlyList<Source> sources)
     {
         json.WriteStartObject();
-        WriteMembers(json, rejection);
+        WriteMembers(json, rejection, sources);
         json.WriteEndObject();
     }
 
-    public static void WriteMembers(Utf8JsonWriter json, Rejection rejection)
+    public static void WriteMembers(Utf8JsonWriter json, Rejection rejection, IReadOnlyList<Source> sources)
     {
         json.WriteNumber("sequence", rejection.Sequence);
         json.WriteString("received_at", JsonText.Moment(rejection.ReceivedAt));
@@ -32,7 +37,7 @@ static class RejectionJson
         json.WriteString("cause", rejection.Cause);
         json.WriteString("explanation", rejection.Explanation);
         json.WriteNumber("body_bytes", rejection.BodyBytes);
-        WriteHeaders(json, rejection);
+        WriteHeaders(json, rejection, sources);
         if (rejection.PromotedAt is { } promotedAt) json.WriteString("promoted_at", JsonText.Moment(promotedAt));
         else json.WriteNull("promoted_at");
         if (rejection.PromotedSequence is { } promoted) json.WriteNumber("promoted_sequence", promoted);
@@ -46,14 +51,14 @@ static class RejectionJson
             : null);
 
     /// <summary>Pairs and no object, because a repeated header is one of the reasons for a refusal.</summary>
-    static void WriteHeaders(Utf8JsonWriter json, Rejection rejection)
+    static void WriteHeaders(Utf8JsonWriter json, Rejection rejection, IReadOnlyList<Source> sources)
     {
         json.WriteStartArray("headers");
         foreach (var (name, value) in rejection.ReadHeaders())
         {
             json.WriteStartArray();
             json.WriteStringValue(name);
-            json.WriteStringValue(MaskedText.Header(name, value));
+            json.WriteStringValue(MaskedText.Header(name, value, sources));
             json.WriteEndArray();
         }
         json.WriteEndArray();

@@ -34,7 +34,7 @@ sealed class RejectionsApi(IRejectionStore store, IReadOnlyList<Source> sources)
         foreach (var count in counts) RejectionJson.Write(json, count);
         json.WriteEndArray();
         json.WriteStartArray("rejections");
-        foreach (var rejection in rejections) RejectionJson.Write(json, rejection);
+        foreach (var rejection in rejections) RejectionJson.Write(json, rejection, sources);
         json.WriteEndArray();
         if (rejections.Count < limit) json.WriteNull("next");
         else json.WriteNumber("next", rejections[^1].Sequence);
@@ -58,7 +58,7 @@ sealed class RejectionsApi(IRejectionStore store, IReadOnlyList<Source> sources)
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, new() { Encoder = JsonText.Encoder });
         json.WriteStartObject();
-        RejectionJson.WriteMembers(json, rejection);
+        RejectionJson.WriteMembers(json, rejection, sources);
         RejectionJson.WriteBody(json, rejection, isSignedInHeader: provider?.SignatureHeaders.Count > 0);
         json.WriteEndObject();
         await json.FlushAsync(context.RequestAborted);

@@ -25,6 +25,9 @@ sealed class Arrival(
 
     public Verification Verification { get; set; }
 
+    /// <summary>What was looked up to verify it, if anything.</summary>
+    public Found? Found { get; set; }
+
     /// <summary>Its (first) event, once it was verified and read.</summary>
     public Receipt? Receipt { get; set; }
 

@@ -142,7 +142,7 @@ sealed class CauseKind
 
     public static CauseKind SecretQuotes { get; } = new("secret-quotes",
         "The signature is right with the same secret without the quotation marks around it.",
-        "Set the secret here without them.");
+        "Set the secret without them, here and at the sender: some readers of env files keep them.");
 
     public static CauseKind SecretEncoding { get; } = new("secret-encoding",
         "The signature is right with the same secret read in another encoding.",

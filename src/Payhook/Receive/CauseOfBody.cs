@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 
 namespace Payhook.Receive;
 
@@ -52,19 +53,58 @@ static class CauseOfBody
     {
         var body = tries.Request.Body;
         var start = body.IndexOfAnyExcept(" \t\r\n"u8);
-        if (!tries.Source.Provider.SignsBody || start < 0 || body[start] is not ((byte)'{' or (byte)'[')) return null;
+        if (!tries.Source.Provider.SignsBody || start < 0) return null;
+        if (body[start] == '"') return FindInText(ref tries);
+        if (body[start] is not ((byte)'{' or (byte)'[')) return null;
         var room = (int)Math.Min(body.Length * 6L + 1024, CauseTries.ScratchLimitBytes);
         foreach (var spelling in JsonSpelling.All)
         {
             if (tries.IsSpent) return null;
             var scratch = tries.Scratch(room);
             var text = scratch.AsSpan(0, spelling.Write(body, scratch));
-            if (text.IsEmpty || !tries.VerifiesBody(text)) continue;
-            if (IsSameWithoutNewlines(text, body)) return CauseKind.NewlinesStripped.Found();
+            if (text.IsEmpty) continue;
+            var isStripped = IsSameWithoutNewlines(text, body);
+            if (isStripped && VerifiesWithWindowsNewlines(ref tries, text)) return CauseKind.NewlinesStripped.Found();
+            if (!tries.VerifiesBody(text)) continue;
+            if (isStripped) return CauseKind.NewlinesStripped.Found();
             return CauseKind.BodyReserialised.Found(
                 $"The signature is right once the body's JSON is written {spelling.Words}.");
         }
         return null;
+    }
+
+    /// <summary>A body that was put into a JSON text, as is done by writing what is written already.</summary>
+    static Cause? FindInText(ref CauseTries tries)
+    {
+        var body = tries.Request.Body;
+        var scratch = tries.Scratch(body.Length);
+        if (scratch.Length == 0) return null;
+        var json = new Utf8JsonReader(body);
+        try
+        {
+            if (!json.Read() || json.TokenType != JsonTokenType.String) return null;
+            return tries.VerifiesBody(scratch.AsSpan(0, json.CopyString(scratch))) ? CauseKind.BodyReserialised.Found(
+                "The signature is right over what stands in the JSON text that the body is: it was written twice.")
+                : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // no JSON; a text that is none
+        {
+            return null;
+        }
+    }
+
+    static bool VerifiesWithWindowsNewlines(ref CauseTries tries, ReadOnlySpan<byte> text)
+    {
+        var newlines = text.Count((byte)'\n');
+        if (newlines == 0 || text.Length + newlines > CauseTries.ScratchLimitBytes) return false;
+        var windows = new byte[text.Length + newlines];
+        var length = 0;
+        foreach (var b in text)
+        {
+            if (b == '\n') windows[length++] = (byte)'\r';
+            windows[length++] = b;
+        }
+        return tries.VerifiesBody(windows);
     }
 
     public static Cause? FindCharset(ref CauseTries tries)

@@ -84,6 +84,10 @@ static class CauseOfSecret
                     $"The signature is right with the secret of the source {other.Name} "
                     + $"({other.Provider.DisplayName})."));
         }
+        if (own.Provider.KeyForm == KeyForm.Text)
+        {
+            foreach (var secret in own.Credentials.Secrets) AddSlips(candidates, own, secret);
+        }
 
         var count = Math.Min(candidates.Count, tries.SecretsAffordable);
         for (var start = 0; start < count; start += CauseTries.SecretsOfTryLimit)
@@ -109,6 +113,19 @@ static class CauseOfSecret
             ? CauseKind.Environment.Found(
                 $"The request names a key that is {Mode(!isSandbox)}, and the source {own.Name} is {Mode(isSandbox)}.")
             : null;
+    }
+
+    /// <summary>The sender's secret with what got into its setting; the last, since it is seldom.</summary>
+    static void AddSlips(List<(Secret, Cause)> candidates, Source own, Secret secret)
+    {
+        ReadOnlySpan<(string, string)> slips = [("", " "), (" ", ""), ("\"", "\""), ("'", "'")];
+        foreach (var (before, after) in slips)
+        {
+            byte[] other = [.. Encoding.ASCII.GetBytes(before), .. secret.Bytes, .. Encoding.ASCII.GetBytes(after)];
+            Add(candidates, own, new(other), (before + after).Trim().Length == 0
+                ? CauseKind.SecretWhiteSpace.Found()
+                : CauseKind.SecretQuotes.Found("The signature is right with the same secret in quotation marks."));
+        }
     }
 
     static void AddReadings(List<(Secret, Cause)> candidates, Source own, Secret secret)

@@ -118,13 +118,11 @@ static class CauseOfSignature
                 ? null : $"The request carries no signature: it has no header {string.Join(" or ", headers)}.");
     }
 
-    /// <summary>The right signature under a name that is not the provider's.</summary>
+    /// <summary>A signature under a name that is not the provider's.</summary>
     static Cause? FindElsewhere(ref CauseTries tries)
     {
         var own = tries.Source.Provider.SignatureHeaders;
-        var names = own.SelectMany(n => new[] { n.Replace('-', '_'), "X-" + n, "X-Original-" + n, "X-Forwarded-" + n,
-            n.StartsWith("X-", StringComparison.OrdinalIgnoreCase) ? n[2..] : n });
-        foreach (var name in names.Concat(KnownNames))
+        foreach (var name in own.SelectMany(Variants).Concat(KnownNames))
         {
             if (own.Contains(name, StringComparer.OrdinalIgnoreCase)) continue;
             if (tries.Request.Headers.Find(name, out _) is not { Length: > 0 and <= ValueLimitChars } value) continue;
@@ -140,8 +138,23 @@ static class CauseOfSignature
                 && tries.Request.Headers.Find(old, out _) is { Length: > 0 }) return CauseKind.WrongHeader.Found(
                 $"The request has the header {old}, of a scheme that is no longer accepted, and no {today}.");
         }
+        if (!tries.Request.Body.IsEmpty) return null; // then it would have been proven
+        foreach (var header in own)
+        foreach (var name in Variants(header))
+        {
+            if (!KnownNames.Contains(name, StringComparer.OrdinalIgnoreCase)
+                && tries.Request.Headers.Find(name, out _) is { Length: > 0 }) return CauseKind.WrongHeader.Found(
+                $"The request has the header {name} and no {header}, so its signature was not looked at.");
+        }
         return null;
     }
+
+    /// <summary>What proxies and frameworks make of a header's name.</summary>
+    static string[] Variants(string name) =>
+    [
+        name.Replace('-', '_'), "X-" + name, "X-Original-" + name, "X-Forwarded-" + name,
+        name.StartsWith("X-", StringComparison.OrdinalIgnoreCase) ? name[2..] : name,
+    ];
 
     /// <summary>Another provider's header, in a request that has none of this one's.</summary>
     static Cause? FindStranger(ref CauseTries tries)

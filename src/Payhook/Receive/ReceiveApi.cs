@@ -56,7 +56,7 @@ sealed class ReceiveApi(
         var arrival = new Arrival(context, headers, candidates, time.GetTimestamp(), time.GetUtcNow());
 
         // 1 find the source and refuse what can be refused unread
-        var limitBytes = candidates is [{ BodyLimitBytes: { } own }] ? own : settings.BodyLimitBytes;
+        var limitBytes = LimitBytes(candidates);
         if (Precheck(arrival, limitBytes, isCommon) is { } early)
         {
             Record(arrival, early, default, isRead: false);
@@ -80,7 +80,9 @@ sealed class ReceiveApi(
             {
                 if (candidates.Count == 0)
                     arrival.Candidates = sources.RecogniseByBody(new(headers, bytes.Span));
-                refusal = await verifier.VerifyAndReadAsync(arrival, bytes); // 3 and 4
+                refusal = LeaveOut(arrival, takenBytes) is { } none
+                    ? new(none)
+                    : await verifier.VerifyAndReadAsync(arrival, bytes); // 3 and 4
             }
             if (refusal is null)
             {
@@ -145,8 +147,7 @@ sealed class ReceiveApi(
         {
             return new(Problem.MissingSignature, Verdict.MissingSignature);
         }
-        if (arrival.Candidates is [{ AllowedNetworks.Count: > 0 } source]
-            && !IsAllowed(source, arrival.Context.Connection.RemoteIpAddress)) return new(Problem.AddressNotAllowed);
+        if (LeaveOut(arrival, bodyBytes: 0) is { } problem) return new(problem);
         var encoding = arrival.Context.Request.Headers.ContentEncoding;
         if (!StringValues.IsNullOrEmpty(encoding)
             && !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase))
@@ -156,8 +157,40 @@ sealed class ReceiveApi(
         return arrival.Context.Request.ContentLength > limitBytes ? new(Problem.BodyTooLarge) : null;
     }
 
+    /// <summary>Several may have sent it: then the largest of their limits holds until it is known who did.</summary>
+    int LimitBytes(IReadOnlyList<Source> candidates)
+    {
+        if (candidates.Count == 0) return Math.Max(settings.BodyLimitBytes, sources.BodyLimitByBodyBytes);
+        var limitBytes = 0;
+        for (var i = 0; i < candidates.Count; i++)
+            limitBytes = Math.Max(limitBytes, candidates[i].BodyLimitBytes ?? settings.BodyLimitBytes);
+        return limitBytes;
+    }
+
+    /// <summary>Leaves out the sources that take nothing from there, or nothing so large.</summary>
+    /// <returns>Why none is left; <see langword="null"/> where one is, or there was none before.</returns>
+    Problem? LeaveOut(Arrival arrival, int bodyBytes)
+    {
+        var address = arrival.Context.Connection.RemoteIpAddress;
+        var (candidates, problem, count) = (arrival.Candidates, default(Problem), 0);
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (Refuses(candidates[i], address, bodyBytes) is { } refusal) problem ??= refusal;
+            else count++;
+        }
+        if (problem is null || count == 0) return problem;
+        arrival.Candidates = [.. candidates.Where(c => Refuses(c, address, bodyBytes) is null)];
+        return null;
+    }
+
+    Problem? Refuses(Source source, System.Net.IPAddress? address, int bodyBytes) =>
+        !IsAllowed(source, address) ? Problem.AddressNotAllowed
+        : bodyBytes > (source.BodyLimitBytes ?? settings.BodyLimitBytes) ? Problem.BodyTooLarge
+        : null;
+
     static bool IsAllowed(Source source, System.Net.IPAddress? address)
     {
+        if (source.AllowedNetworks.Count == 0) return true;
         if (address is null) return false;
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         foreach (var network in source.AllowedNetworks)
@@ -174,6 +207,7 @@ sealed class ReceiveApi(
             SourceName = arrival.SourceName,
             Reason = refusal.Reason,
             Verification = arrival.Verification,
+            Found = arrival.Found,
             ReceivedAt = arrival.ReceivedAt,
             Request = arrival.Context.Request,
             RequestId = arrival.Context.TraceIdentifier,

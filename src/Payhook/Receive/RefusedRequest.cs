@@ -17,6 +17,9 @@ readonly ref struct RefusedRequest
     /// <summary>What the provider said; <see langword="default"/> where it was not asked.</summary>
     public Verification Verification { get; init; }
 
+    /// <summary>What was looked up to verify it: without it, no cause could be proven.</summary>
+    public Found? Found { get; init; }
+
     public required DateTimeOffset ReceivedAt { get; init; }
     public required HttpRequest Request { get; init; }
     public required string RequestId { get; init; }

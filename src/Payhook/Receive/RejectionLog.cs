@@ -5,7 +5,10 @@ using Payhook.Store;
 namespace Payhook.Receive;
 
 /// <summary>Finds out why a request was refused: a code from a closed list, and words for the operator.</summary>
-delegate (string Code, string Explanation)? FindCause(Rejection rejection, Verification verification);
+/// <param name="rejection">The request.</param>
+/// <param name="verification">What the provider said of it.</param>
+/// <param name="found">The key or the document that it was verified with, where one was looked up.</param>
+delegate (string Code, string Explanation)? FindCause(Rejection rejection, Verification verification, Found? found);
 
 /// <summary>
 /// Takes refused requests off the answer path, explains them and stores some of them, all on a thread of its own.
@@ -32,7 +35,7 @@ sealed partial class RejectionLog : IHostedService, IDisposable
     static readonly TimeSpan FlushPeriod = TimeSpan.FromSeconds(1), RetryPeriod = TimeSpan.FromSeconds(5);
 
     /// <summary>These say nothing of the request: its sender is asked to try again.</summary>
-    static readonly string[] CountedOnly = 
+    static readonly string[] CountedOnly =
     [
         Problem.QueueFull.Type, Problem.StoreUnavailable.Type, Rejection.ReasonOf(Verdict.KeyUnavailable),
     ];
@@ -136,7 +139,7 @@ sealed partial class RejectionLog : IHostedService, IDisposable
             {
                 var (sourceName, reason) = _meter.NamesOf(place);
                 var rejection = refusal.ToRejection(sourceName, reason, isBodyKept);
-                _queue.Enqueue(new(rejection, refusal.Verification, bytes));
+                _queue.Enqueue(new(rejection, refusal.Verification, refusal.Found, bytes));
                 return true;
             }
         }
@@ -185,7 +188,7 @@ sealed partial class RejectionLog : IHostedService, IDisposable
                         rejection.RequestId);
             }
             Add(new(rejection.SourceName, rejection.Reason, rejection.Cause, 1, rejection.ReceivedAt));
-            _explained.Enqueue(waiting with { Rejection = rejection });
+            _explained.Enqueue(waiting with { Rejection = rejection, Found = null });
         }
         if (lines > LinesPerFlush) LogMore(lines - LinesPerFlush);
     }
@@ -194,7 +197,7 @@ sealed partial class RejectionLog : IHostedService, IDisposable
     {
         try
         {
-            return _findCause(waiting.Rejection, waiting.Verification);
+            return _findCause(waiting.Rejection, waiting.Verification, waiting.Found);
         }
         catch (Exception e) // it looks at what strangers wrote; a request that it cannot explain is kept unexplained
         {
@@ -270,6 +273,6 @@ sealed partial class RejectionLog : IHostedService, IDisposable
     [LoggerMessage(LogLevel.Error, "A bug: a rejection could not be handled")]
     partial void LogBug(Exception e);
 
-    /// <summary>A rejection, what the provider said of it, and what it takes of the budget.</summary>
-    sealed record Waiting(Rejection Rejection, Verification Verification, int Bytes);
+    /// <summary>A rejection, what the provider said of it, with what, and what it takes of the budget.</summary>
+    sealed record Waiting(Rejection Rejection, Verification Verification, Found? Found, int Bytes);
 }

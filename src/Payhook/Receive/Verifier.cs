@@ -13,20 +13,19 @@ sealed class Verifier(OutsideLookup lookUp)
     {
         // 3 verify it
         var candidates = arrival.Candidates;
-        var found = default(Found);
         for (var i = 0; i < candidates.Count; i++)
         {
             var source = candidates[i];
             var lookup = source.Provider.FindLookup(arrival.Request(bytes.Span), source.Credentials);
-            found = lookup is null ? null : await lookUp(
+            var found = lookup is null ? null : await lookUp(
                 source, lookup, arrival.Headers, bytes.Memory, arrival.Context.RequestAborted);
             var verification = source.Provider.Verify(arrival.Request(bytes.Span, found), source.Credentials);
             if (i > 0 && !verification.IsVerified) continue; // the first is the one that is told about
-            (arrival.Source, arrival.Verification) = (source, verification);
+            (arrival.Source, arrival.Verification, arrival.Found) = (source, verification, found);
             if (verification.IsVerified) break;
         }
         return arrival.Source is null ? new(Problem.MissingSignature, Verdict.MissingSignature)
-            : arrival.Verification.IsVerified ? Read(arrival, bytes, found)
+            : arrival.Verification.IsVerified ? Read(arrival, bytes)
             : Refuse(arrival, bytes.Span);
     }
 
@@ -44,11 +43,11 @@ sealed class Verifier(OutsideLookup lookUp)
     }
 
     /// <summary>4 read ids, type and payment</summary>
-    static Refusal? Read(Arrival arrival, PooledBytes bytes, Found? found)
+    static Refusal? Read(Arrival arrival, PooledBytes bytes)
     {
         var events = t_events ??= [];
         events.Clear();
-        var reading = arrival.Source!.Provider.Read(arrival.Request(bytes.Span, found), events);
+        var reading = arrival.Source!.Provider.Read(arrival.Request(bytes.Span, arrival.Found), events);
         if (reading != Reading.Read)
         {
             return new(reading switch

@@ -264,6 +264,23 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains(checks, c => c is ("permissions", "ok", _));
     }
 
+    [Fact]
+    public async Task Warns_of_a_certificate_that_cannot_be_read()
+    {
+        Environment.SetEnvironmentVariable("PAYPAL_CERTIFICATES", _directory);
+        Write("CERT-1.pem", "no certificate"u8.ToArray());
+        try
+        {
+            var checks = Checks((await RunAsync("doctor", "--json")).Output);
+            var warning = Assert.Single(checks, c => c is ("certificates", "warning", _));
+            Assert.Contains("CERT-1.pem", warning.Told, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PAYPAL_CERTIFICATES", null);
+        }
+    }
+
     [Theory]
     [InlineData("PORT", "nonsense", "settings")]
     [InlineData("DATABASE_URL", "sqlite:///not/there/webhooks.db", "store")]

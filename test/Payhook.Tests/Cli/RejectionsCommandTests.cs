@@ -76,6 +76,8 @@ public sealed class RejectionsCommandTests : IDisposable
         }
         Use(store, Mended);
 
+        var dry = await RunAsync("rejections", "reverify", "--json");
+        Assert.Equal(["would-promote evt_1", "already-stored evt_2"], Lines(dry.Output).Select(ResultOf));
         var first = await RunAsync("rejections", "reverify", "--yes", "--json");
         Assert.Equal(["promoted evt_1", "already-stored evt_2"], Lines(first.Output).Select(ResultOf));
         Assert.Equal((0, "", ""), await RunAsync("rejections", "reverify", "--yes", "--json"));
@@ -83,6 +85,68 @@ public sealed class RejectionsCommandTests : IDisposable
         var third = await RunAsync("rejections", "reverify", "--yes", "--json");
         Assert.Equal(["already-stored evt_1", "already-stored evt_2"], Lines(third.Output).Select(ResultOf));
         Assert.Equal(["evt_1", "evt_2"], store.EventIds().Order());
+    }
+
+    [Fact]
+    public async Task An_event_that_was_refused_twice_would_be_stored_once()
+    {
+        using var store = new TestStore(StoreKind.Sqlite);
+        await RefuseAsync(store, Bodies.Mocked("evt_1"), Bodies.Mocked("evt_1"));
+        Use(store, Mended);
+        var dry = await RunAsync("rejections", "reverify", "--json");
+        Assert.Equal(["would-promote evt_1", "already-stored evt_1"], Lines(dry.Output).Select(ResultOf));
+        var done = await RunAsync("rejections", "reverify", "--yes", "--json");
+        Assert.Equal(["promoted evt_1", "already-stored evt_1"], Lines(done.Output).Select(ResultOf));
+    }
+
+    [Fact]
+    public async Task Tells_how_to_take_what_its_signed_time_alone_keeps_out()
+    {
+        using var test = new TestStore(StoreKind.Sqlite);
+        const string secret = "whsec_mended", body = """{"id":"evt_1","type":"x","data":{"object":{}}}""";
+        var stripe = ProviderCatalog.Find("stripe")!;
+        var signed = stripe.Sign(
+            Encoding.UTF8.GetBytes(body), new(new Secret(secret)), TimeProvider.System.GetUtcNow().AddDays(-1))!;
+        await using (var store = test.Open())
+        {
+            store.Rejections.Append(
+                [Rejections.Of(body, source: "stripe", headers: [.. signed.Headers.Select(h => (h.Key, h.Value))])],
+                [], new(10, 1 << 20));
+        }
+        Use(test, Mended);
+        Environment.SetEnvironmentVariable("STRIPE_WEBHOOK_SECRET", secret);
+        var refused = await RunAsync("rejections", "reverify");
+        Assert.Contains("STRIPE_TOLERANCE_SECONDS=off", refused.Output, StringComparison.Ordinal);
+        Environment.SetEnvironmentVariable("STRIPE_TOLERANCE_SECONDS", "off");
+        Assert.Equal(["promoted evt_1"],
+            Lines((await RunAsync("rejections", "reverify", "--yes", "--json")).Output).Select(ResultOf));
+    }
+
+    [Fact]
+    public async Task Lists_what_each_cause_means_and_which_event_a_rejection_became()
+    {
+        using var test = new TestStore(StoreKind.Sqlite);
+        await using (var store = test.Open())
+        {
+            var caused = Rejections.Of("{}") with { Cause = "clock", Explanation = "Its time is 600 seconds off." };
+            store.Rejections.Append([caused, caused, Rejections.Of("{}")], [], new(10, 1 << 20));
+            store.Rejections.MarkPromoted(2, 4711, Rejections.Moment);
+        }
+        Use(test, Mended);
+        var lines = Lines((await RunAsync("rejections", "list")).Output);
+        Assert.Single(lines, "clock: Its time is 600 seconds off.");
+        var promoted = Assert.Single(lines, l => l.TrimEnd().EndsWith(" 4711", StringComparison.Ordinal));
+        Assert.StartsWith("2 ", promoted, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_source_without_rejections_is_named()
+    {
+        using var store = new TestStore(StoreKind.Sqlite);
+        await RefuseAsync(store, Bodies.Mocked("evt_1"));
+        Use(store, Mended);
+        Assert.Equal("No rejection of the source nobody is kept that has not become an event.\n",
+            (await RunAsync("rejections", "reverify", "--source", "nobody")).Output);
     }
 
     [Fact]

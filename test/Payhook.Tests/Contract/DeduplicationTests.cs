@@ -35,6 +35,41 @@ public sealed class DeduplicationTests
     }
 
     [Theory, EveryStore]
+    public async Task Two_changes_of_one_second_are_two_events(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        await using var listener = await TestListener.StartAsync(
+            store, ("LEMONSQUEEZY_WEBHOOK_SECRET", "ls"), ("CASHFREE_CLIENT_SECRET", "cf"),
+            ("ADYEN_PLATFORMS_HMAC_KEY", "AB"));
+
+        foreach (var (name, secret, body) in new[]
+        {
+            ("lemonsqueezy", "ls", """
+                {"meta":{"event_name":"subscription_updated"},"data":{"type":"subscriptions","id":"1",
+                "attributes":{"status":"STATUS","updated_at":"2026-01-01T00:00:00.000000Z"}}}
+                """),
+            ("cashfree", "cf", """
+                {"type":"REFUND_STATUS_WEBHOOK","event_time":"2026-01-01T00:00:00+05:30",
+                "data":{"refund":{"cf_refund_id":"1","refund_status":"STATUS"}}}
+                """),
+            ("adyen-platforms", "AB", """
+                {"type":"balancePlatform.paymentInstrument.updated","timestamp":"2026-01-01T00:00:00Z",
+                "data":{"id":"PI1","status":"STATUS"}}
+                """),
+        })
+        {
+            foreach (var (status, told) in new[] { ("one", "success"), ("two", "success"), ("one", "duplicate") })
+            {
+                var answer = await listener.PostSignedAsync(
+                    "/webhook/" + name, name, secret, body.Replace("STATUS", status, StringComparison.Ordinal));
+                Assert.Equal(200, answer.Status);
+                if (name != "adyen-platforms") Assert.Equal(told, answer.Member("status"));
+            }
+        }
+        Assert.Equal(6, store.EventIds().Count);
+    }
+
+    [Theory, EveryStore]
     public async Task Same_signed_id_with_other_bytes_is_a_duplicate_and_kept_as_a_conflict_once(StoreKind kind)
     {
         using var store = new TestStore(kind);

@@ -1,3 +1,4 @@
+using Payhook.Providers;
 using Payhook.Tests.Support;
 
 namespace Payhook.Tests.Contract;
@@ -162,6 +163,77 @@ public sealed class SourcesTests
         Assert.Equal("duplicate", again.Member("status"));
         ReceiveContractTests.AssertProblem(
             await recognising.PostToAsync("/webhook/payments", "{}"u8.ToArray()), 403, "Missing signature header");
+    }
+
+    [Fact]
+    public async Task The_common_address_is_no_way_around_the_rules_of_a_source()
+    {
+        using var store = new TestStore(StoreKind.Sqlite);
+        const string midtrans = """
+            {"order_id":"o_1","status_code":"200","gross_amount":"1.00","transaction_status":"settlement"}
+            """;
+        (string, string)[] elsewhere =
+        [
+            ("GOCARDLESS_ALLOWED_IPS", "192.0.2.1"), ("MIDTRANS_SERVER_KEY", "key"), ("MIDTRANS_BY_BODY", "true"),
+            ("MIDTRANS_ALLOWED_IPS", "192.0.2.1"), ("STANDARD_WEBHOOKS_BODY_LIMIT_BYTES", "1024"),
+        ];
+        await using var listener = await TestListener.StartAsync(store, [.. Settings, .. elsewhere]);
+
+        foreach (var path in new[] { "/webhook/gocardless", "/webhook/payments" })
+            Assert.Equal(403, (await PostGoCardlessAsync(listener, "EV1", path: path)).Status);
+        foreach (var path in new[] { "/webhook/midtrans", "/webhook/payments" })
+        {
+            ReceiveContractTests.AssertProblem(
+                await listener.PostSignedAsync(path, "midtrans", "key", midtrans), 403, "Address not allowed");
+        }
+        foreach (var path in new[] { "/webhook/standard-webhooks", "/webhook/payments" })
+        {
+            var large = $$$"""{"type":"payment.captured","data":{"id":"p_1","text":"{{{new string('a', 2000)}}}"} }""";
+            ReceiveContractTests.AssertProblem(
+                await listener.PostSignedAsync(path, "standard-webhooks", StandardSecret, large), 413,
+                "Request body too large");
+        }
+        Assert.Empty(store.EventIds());
+    }
+
+    [Fact]
+    public async Task The_common_address_takes_what_the_own_one_takes()
+    {
+        using var store = new TestStore(StoreKind.Sqlite);
+        await using var listener = await TestListener.StartAsync(
+            store, [.. Settings, ("BODY_LIMIT_BYTES", "1024"), ("GOCARDLESS_BODY_LIMIT_BYTES", "65536"),
+                ("MIDTRANS_SERVER_KEY", "key"), ("MIDTRANS_BY_BODY", "true"), ("MIDTRANS_BODY_LIMIT_BYTES", "65536")]);
+        var large = $$$"""
+            {"events":[{"id":"EV1","resource_type":"payments","action":"paid","text":"{{{new string('a', 2000)}}}"}]}
+            """;
+        var midtrans = $$"""
+            {"order_id":"o_1","status_code":"200","gross_amount":"1.00","transaction_status":"settlement",
+            "text":"{{new string('a', 2000)}}"}
+            """;
+
+        Assert.Equal(200, (await listener.PostSignedAsync("/webhook/payments", "gocardless", "gc", large)).Status);
+        Assert.Equal(200, (await listener.PostSignedAsync("/webhook/payments", "midtrans", "key", midtrans)).Status);
+    }
+
+    [Fact]
+    public async Task A_header_that_everybody_may_send_does_not_hide_who_signed()
+    {
+        using var store = new TestStore(StoreKind.Sqlite);
+        await using var listener = await TestListener.StartAsync(
+            store, ("PHONEPE_WEBHOOK_CREDENTIALS", "user:password"), ("CHECKOUTCOM_SIGNATURE_KEY", "cko"));
+        var body = """{"id":"evt_1","type":"payment_captured","data":{"id":"pay_1"}}"""u8.ToArray();
+        var checkout = ProviderCatalog.Find("checkoutcom")!;
+        Assert.True(checkout.TryReadKey("cko", out var key));
+        var signed = checkout.Sign(body, new(key!), default)!.Headers.Single();
+
+        var answer = await listener.PostToAsync("/webhook/payments", body,
+            ("Authorization", "the value that was typed into the workflow"), (signed.Key, signed.Value));
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal(["checkoutcom"], await SourcesAsync(store));
+        ReceiveContractTests.AssertProblem(
+            await listener.PostToAsync("/webhook/payments", body, ("Authorization", "Basic dTpw")), 403,
+            "Invalid signature");
     }
 
     static async Task<(int, string?)> StatusAndAllowAsync(TestListener listener, string path)

@@ -112,6 +112,55 @@ public sealed class BraintreeTests
     public void Cannot_read_a_notification_without_its_kind() =>
         Assert.Equal(Reading.MissingFields, Read("<notification><subject/></notification>", out _));
 
+    [Fact]
+    public void Names_one_notification_alike_however_its_form_is_written()
+    {
+        var payload = Convert.ToBase64String("<notification><kind>check</kind></notification>"u8);
+        string[] forms =
+        [
+            $"bt_payload={Uri.EscapeDataString(payload)}", $"bt_payload={Uri.EscapeDataString(payload + "\n")}",
+            $"a=b&bt_pay%6Coad={Uri.EscapeDataString(payload)}&c=d",
+        ];
+        var id = Assert.Single(forms.Select(ReadForm).Distinct());
+        Assert.True(id.IsSigned);
+        Assert.StartsWith("check:", id.Id);
+    }
+
+    [Fact]
+    public void Tells_two_notifications_of_one_second_apart()
+    {
+        string Changed(string status) => $"<notification><kind>subscription_went_active</kind><timestamp>"
+            + $"2026-01-01T00:00:00Z</timestamp><subject><subscription><id>s1</id><status>{status}</status>"
+            + "</subscription></subject></notification>";
+        Assert.Equal(Reading.Read, Read(Changed("Active"), out var first));
+        Assert.Equal(Reading.Read, Read(Changed("Past Due"), out var second));
+        Assert.NotEqual(first[0].EventId, second[0].EventId);
+        Assert.StartsWith("subscription_went_active:s1:2026-01-01T00:00:00Z:", first[0].EventId);
+    }
+
+    [Fact]
+    public void Keeps_no_endless_number_of_texts()
+    {
+        long Costs(int texts)
+        {
+            var padding = new string(' ', (16_000 - texts) * "<a>x</a>".Length);
+            var xml = $"<notification><kind>check</kind><b>{string.Concat(Enumerable.Repeat("<a>x</a>", texts))}</b>"
+                + $"{padding}</notification>";
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Equal(Reading.Read, Read(xml, out _));
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        Costs(1);
+        Assert.InRange(Costs(16_000) - Costs(1_000), 0, 500_000);
+    }
+
+    static (string? Id, bool IsSigned) ReadForm(string form)
+    {
+        var events = new List<PaymentEvent>();
+        Assert.Equal(Reading.Read, Scheme.Read(Request(Encoding.UTF8.GetBytes(form)), events));
+        return (events[0].EventId, events[0].IsEventIdSigned);
+    }
+
     static Secret Key(string text) => Scheme.TryReadKey(text, out var key) ? key! : throw new FormatException(text);
 
     static WebhookRequest Request(byte[] body) => new(new DictionaryHeaders([]), body);

@@ -145,6 +145,22 @@ public sealed class GenericHmacTests
     }
 
     [Fact]
+    public void Takes_a_type_for_signed_only_where_it_is()
+    {
+        HmacScheme unsigned = new() { EventTypeHeader = "X-Topic", EventTypePath = null };
+        Assert.False(ReadType(unsigned));
+        Assert.True(ReadType(unsigned with { Template = "{body}{header:x-topic}" }));
+        Assert.True(ReadType(unsigned with { EventTypePath = "type" }));
+
+        static bool ReadType(HmacScheme scheme)
+        {
+            var events = new List<PaymentEvent>();
+            Assert.Equal(Reading.Read, new GenericHmac(scheme).Read(At(Headers([("X-Topic", "paid")]), Body), events));
+            return events[0].IsEventTypeSigned;
+        }
+    }
+
+    [Fact]
     public void Reads_one_place_for_two_purposes_and_a_type_from_a_header()
     {
         var events = new List<PaymentEvent>();

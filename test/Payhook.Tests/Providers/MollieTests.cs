@@ -83,6 +83,9 @@ public sealed class MollieTests
     public void Refuses_without_an_API_key_before_anything_else() =>
         Assert.Equal(new(Verdict.MissingSecret), Classic.Verify(Request(Body), new Credentials()));
 
+    [Fact]
+    public void Tells_a_stranger_who_posts_an_id_nothing_about_the_payment() => Assert.Equal("", Classic.AcceptedText);
+
     static WebhookRequest Request(ReadOnlySpan<byte> body, Found? found = null) =>
         new(new DictionaryHeaders([]), body) { Found = found };
 

@@ -19,6 +19,22 @@ public sealed class ShopifyTests
         Assert.Equal(new(Verdict.WrongSignature), Provider.Verify(new(headers, """{"id":2}"""u8), Credentials));
     }
 
+    [Fact]
+    public void Signs_with_every_header_that_Shopifys_own_library_wants()
+    {
+        var signed = Provider.Sign("""{"id":1}"""u8, Credentials, DateTimeOffset.UnixEpoch)!;
+        var other = Provider.Sign("""{"id":2}"""u8, Credentials, DateTimeOffset.UnixEpoch)!;
+        string[] wanted =
+            ["X-Shopify-Hmac-Sha256", "X-Shopify-Topic", "X-Shopify-Shop-Domain", "X-Shopify-API-Version",
+             "X-Shopify-Webhook-Id"];
+
+        Assert.Subset(signed.Headers.Select(h => h.Key).ToHashSet(), wanted.ToHashSet());
+        Assert.NotEqual(IdOf(signed), IdOf(other));
+
+        static string IdOf(SignedRequest request) =>
+            request.Headers.Single(h => h.Key == "X-Shopify-Webhook-Id").Value;
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("shopify_app_state=1")]

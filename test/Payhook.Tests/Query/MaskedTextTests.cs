@@ -1,4 +1,5 @@
 using System.Text;
+using Payhook.Providers;
 using Payhook.Query;
 
 namespace Payhook.Tests.Query;
@@ -8,6 +9,9 @@ namespace Payhook.Tests.Query;
 /// </summary>
 public sealed class MaskedTextTests
 {
+    static readonly Source Sealed = new(
+        "shop", new GenericHmac(new() { SignatureHeader = "X-Seal" }), new(new Secret("a secret")));
+
     [Theory]
     [InlineData("""{"a":1,"amount":5}""", """{"a":1,"amount":5}""")]
     [InlineData("""{ "a": "x",  "signature_key" : "s3", "b":[1]}""",
@@ -41,8 +45,10 @@ public sealed class MaskedTextTests
     [InlineData("Cookie", "***")]
     [InlineData("X-VERIFY", "***")]
     [InlineData("x-api-key", "***")]
+    [InlineData("X-Seal", "***")]
+    [InlineData("x-seal", "***")]
     [InlineData("Content-Type", "shown")]
     [InlineData("X-Razorpay-Event-Id", "shown")]
     public void Takes_signatures_and_keys_out_of_headers(string name, string shown) =>
-        Assert.Equal(shown, MaskedText.Header(name, "shown"));
+        Assert.Equal(shown, MaskedText.Header(name, "shown", [Sealed]));
 }

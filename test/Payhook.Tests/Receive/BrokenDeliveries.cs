@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Payhook.Providers;
 using Payhook.Tests.Support;
 
@@ -76,6 +77,10 @@ static class BrokenDeliveries
         ("indented file sent with curl -d", "newlines-stripped", s => Body(Razorpay, s, Pretty, Strip(Pretty))),
         ("indented file with a last newline sent with curl -d", "newlines-stripped",
             s => Body(Stripe, s, Pretty + "\n", Strip(Pretty))),
+        ("indented Windows file sent with curl -d", "newlines-stripped",
+            s => Body(Razorpay, s, Pretty.ReplaceLineEndings("\r\n"), Strip(Pretty))),
+        ("indented Windows file with a last newline sent with curl -d", "newlines-stripped",
+            s => Body(Stripe, s, Pretty.ReplaceLineEndings("\r\n") + "\r\n", Strip(Pretty))),
         ("text broken into lines", "newlines-added", s => Body(Razorpay, s, "a=1&b=2", "a=1\n&b=\r\n2")),
         ("CR LF for LF", "line-endings", s => Body(Razorpay, s, Pretty, Pretty.ReplaceLineEndings("\r\n"))),
         ("LF for CR LF", "line-endings", s => Body(Stripe, s, Pretty.ReplaceLineEndings("\r\n"), Pretty)),
@@ -100,6 +105,9 @@ static class BrokenDeliveries
             s => Body(Stripe, s, """{"n":"a\u003cb\u003e\u0026c"}""", """{"n":"a<b>&c"}""")),
         ("escapes in capitals undone", "body-reserialised",
             s => Body(Razorpay, s, """{"n":"Zo\u00EB"}""", """{"n":"Zoë"}""")),
+
+        ("JSON put into a JSON text", "body-reserialised",
+            s => Body(Stripe, s, Json, JsonSerializer.Serialize(Json))),
 
         // The body's encoding
         ("byte order mark put before", "charset-changed", s => Body(Razorpay, s, Json, "\uFEFF" + Json)),
@@ -160,6 +168,11 @@ static class BrokenDeliveries
 
         // The secret
         ("secret signed with a newline", "secret-white-space", s => Keyed(Razorpay, Key, s ?? Altered("{0}\n"))),
+        ("secret signed with a space", "secret-white-space", s => Keyed(Stripe, Key, s ?? Altered("{0} "))),
+        ("secret signed with a space before it", "secret-white-space",
+            s => Keyed(Razorpay, Key, s ?? Altered(" {0}"))),
+        ("secret signed with quotes", "secret-quotes", s => Keyed(Razorpay, Key, s ?? Altered("\"{0}\""))),
+        ("secret signed with a shell's quotes", "secret-quotes", s => Keyed(Stripe, Key, s ?? Altered("'{0}'"))),
         ("secret set with a space", "secret-white-space", s => Keyed(Stripe, Altered(" {0}"), s ?? Key)),
         ("secret set with quotes", "secret-quotes", s => Keyed(Razorpay, Altered("\"{0}\""), s ?? Key)),
         ("secret set without its prefix", "secret-encoding",

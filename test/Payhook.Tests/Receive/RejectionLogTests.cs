@@ -131,7 +131,7 @@ public sealed class RejectionLogTests
         using var test = new TestStore(StoreKind.Sqlite);
         await using var store = test.Open();
         Verification? seen = null;
-        using var log = Log(store.Rejections, new FakeTimeProvider(), findCause: (rejection, verification) =>
+        using var log = Log(store.Rejections, new FakeTimeProvider(), findCause: (rejection, verification, _) =>
         {
             if (rejection.Body.Length == 0) throw new InvalidOperationException("a bug");
             seen = verification;
@@ -216,7 +216,7 @@ public sealed class RejectionLogTests
         var lines = new Lines();
         using var test = new TestStore(StoreKind.Sqlite);
         using var log = Log(test.Open().Rejections, new FakeTimeProvider(), lines: lines,
-            findCause: (_, _) => ("wrong-secret", "Another secret."));
+            findCause: (_, _, _) => ("wrong-secret", "Another secret."));
         for (var i = 0; i < 80; i++) Add(log);
         log.Flush();
         Assert.Equal(17, lines.Told.Count);
@@ -224,10 +224,27 @@ public sealed class RejectionLogTests
             lines.Told[0]);
     }
 
+    [Fact]
+    public async Task Explains_with_what_was_looked_up_to_verify_the_request()
+    {
+        using var test = new TestStore(StoreKind.Sqlite);
+        await using var store = test.Open();
+        var lookedUp = new Found { IsConfirmed = true };
+        var given = default(Found);
+        using var log = Log(store.Rejections, new FakeTimeProvider(), findCause: (_, _, found) =>
+        {
+            given = found;
+            return null;
+        });
+        Add(log, found: lookedUp);
+        log.Flush();
+        Assert.Same(lookedUp, given);
+    }
+
     static RejectionLog Log(
         IRejectionStore store, TimeProvider time, Func<bool>? isBusy = null, FindCause? findCause = null,
         ILogger<RejectionLog>? lines = null) =>
-        new(store, Bounds, [Razorpay], findCause ?? ((_, _) => null), isBusy ?? (() => false), time,
+        new(store, Bounds, [Razorpay], findCause ?? ((_, _, _) => null), isBusy ?? (() => false), time,
             lines ?? NullLogger<RejectionLog>.Instance);
 
     static HttpRequest Request()
@@ -239,11 +256,12 @@ public sealed class RejectionLogTests
 
     static bool Add(
         RejectionLog log, HttpRequest? request = null, string body = "{}", string reason = "wrong-signature",
-        string source = "razorpay") => log.TryAdd(new()
+        string source = "razorpay", Found? found = null) => log.TryAdd(new()
         {
             SourceName = source,
             Reason = reason,
             Verification = new(Verdict.WrongSignature),
+            Found = found,
             ReceivedAt = Rejections.Moment,
             Request = request ?? Request(),
             RequestId = "7",
