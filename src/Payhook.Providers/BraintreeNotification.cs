@@ -53,7 +53,9 @@ sealed class BraintreeNotification
         var subject = Id("subject/*/id") ?? Id("subject/*/transaction-id");
 
         var transaction = Id("subject/transaction/id");
-        var isRefund = kind.StartsWith("refund_", StringComparison.Ordinal);
+        // A refund settles like a payment, and only this tells them apart.
+        var refunded = Id("subject/transaction/refunded-transaction-id");
+        var isRefund = refunded is not null || kind.StartsWith("refund_", StringComparison.Ordinal);
         var currency = Currency("subject/*/currency-iso-code")
             ?? Currency("subject/subscription/transactions/transaction/currency-iso-code");
         var amount = Text("subject/dispute/amount-disputed") ?? Text("subject/*/amount")
@@ -63,7 +65,7 @@ sealed class BraintreeNotification
             EventId = JoinedId.Of(kind, subject, time, hash) ?? JoinedId.Of(kind, hash) ?? hash,
             IsEventIdSigned = true,
             EventType = kind,
-            PaymentId = isRefund ? Id("subject/transaction/refunded-transaction-id")
+            PaymentId = isRefund ? refunded
                 : transaction ?? Id("subject/*/transaction/id") ?? Id("subject/*/transaction-id")
                     ?? Id("subject/subscription/transactions/transaction/id"),
             AccountId = Id("source-merchant-id") ?? Id("subject/*/merchant-account-id"),

@@ -40,6 +40,12 @@ sealed record Change
     /// <summary>True where the provider itself took the money back.</summary>
     public bool IsReversal { get; init; }
 
+    /// <summary>
+    /// True of a dispute whose money, once lost, is also told as a refund or a reversal: the same money, to be counted
+    /// once.
+    /// </summary>
+    public bool IsReturnedOnce { get; init; }
+
     /// <summary>Until when the merchant must answer a dispute.</summary>
     public DateTimeOffset? RespondBy { get; init; }
 
@@ -64,7 +70,7 @@ readonly record struct PaymentName(NameKind Kind, string Id)
         a.Kind != b.Kind ? a.Kind.CompareTo(b.Kind) : string.CompareOrdinal(a.Id, b.Id));
 }
 
-/// <summary>What an id of a payment is the id of, the one that names it first. The numbers stand in the database.</summary>
+/// <summary>What an id of a payment is the id of, what names it first. The numbers stand in the database.</summary>
 enum NameKind
 {
     /// <summary>The payment itself, or what the provider groups everything under.</summary>

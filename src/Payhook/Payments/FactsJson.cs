@@ -1,232 +1,277 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Payhook.Payments;
 
 /// <summary>
-/// Facts as they are stored: compact JSON in one canonical form, so that equal facts are equal bytes. What is not
-/// known is left out.
+/// The one text of a payment's facts, as the store keeps them: equal facts give equal bytes. What is not known is left
+/// out; times are counted in units of 100 nanoseconds since 1970, and a value's own time stands beside it only where
+/// it is not that of its child's state.
 /// </summary>
 static class FactsJson
 {
-    [ThreadStatic] static ArrayBufferWriter<byte>? t_buffer;
-    [ThreadStatic] static Utf8JsonWriter? t_json;
+    static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The facts as bytes that hold until this thread writes others.</summary>
-    public static ReadOnlySpan<byte> Write(PaymentFacts facts)
+    public static byte[] Write(PaymentFacts facts)
     {
-        var buffer = t_buffer ??= new ArrayBufferWriter<byte>(1024);
-        buffer.ResetWrittenCount();
-        var json = t_json ??= new Utf8JsonWriter(buffer, new() { Encoder = JsonText.Encoder, SkipValidation = true });
-        json.Reset(buffer);
-        json.WriteStartObject();
-        WriteValues(json, facts);
-        WriteChildren(json, "c"u8, facts.Captures);
-        WriteChildren(json, "r"u8, facts.Refunds);
-        WriteChildren(json, "d"u8, facts.Disputes);
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenSpan;
+        var buffer = new ArrayBufferWriter<byte>(512);
+        Write(facts, buffer);
+        return buffer.WrittenSpan.ToArray();
     }
 
-    public static PaymentFacts Read(ReadOnlySpan<byte> stored)
+    public static void Write(PaymentFacts facts, IBufferWriter<byte> output)
+    {
+        using var json = new Utf8JsonWriter(output, Compact);
+        json.WriteStartObject();
+        WriteNames(json, facts.Names);
+        WriteList(json, "currencies"u8, facts.Currencies, (j, currency) => j.WriteStringValue(currency));
+        WriteList(json, "amounts"u8, facts.Amounts, (j, amount) => j.WriteNumberValue(amount));
+        WriteNumber(json, "flags"u8, (long)facts.Flags);
+        WriteNumber(json, "authorized"u8, facts.AuthorizedMaximum);
+        WriteNumber(json, "captured"u8, facts.CapturedMaximum);
+        WriteNumber(json, "refunded"u8, facts.RefundedMaximum);
+        if (facts.AuthorizedAnew is { IsKnown: true } anew)
+        {
+            StartLatest(json, "authorized_anew"u8, anew.At);
+            json.WriteNumberValue(anew.Value);
+            json.WriteEndArray();
+        }
+        WriteTime(json, "created_at"u8, facts.CreatedAt);
+        WriteTime(json, "pending_at"u8, facts.PendingAt);
+        WriteTime(json, "failed_at"u8, facts.FailedAt);
+        WriteTime(json, "authorized_at"u8, facts.AuthorizedAt);
+        WriteTime(json, "captured_at"u8, facts.CapturedAt);
+        WriteTime(json, "voided_at"u8, facts.VoidedAt);
+        WriteTime(json, "expired_at"u8, facts.ExpiredAt);
+        WriteText(json, "order"u8, facts.OrderId);
+        WriteText(json, "reference"u8, facts.MerchantReference);
+        WriteText(json, "email"u8, facts.Email);
+        WriteText(json, "failure"u8, facts.FailureReason);
+        WriteChildren(json, "captures"u8, facts.Captures);
+        WriteChildren(json, "refunds"u8, facts.Refunds);
+        WriteChildren(json, "disputes"u8, facts.Disputes);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Reads what was written here; members that it does not know are passed over.</summary>
+    /// <exception cref="JsonException">The text is damaged.</exception>
+    public static PaymentFacts Read(ReadOnlySpan<byte> text)
     {
         var facts = new PaymentFacts();
-        var json = new Utf8JsonReader(stored);
-        json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        var json = new Utf8JsonReader(text);
+        try
         {
-            var name = json.ValueSpan.Length == 1 ? json.ValueSpan[0] : json.ValueSpan[1];
-            var isDoubled = json.ValueSpan.Length == 2;
-            json.Read();
-            if (isDoubled) ReadMoment(ref json, name, facts);
-            else ReadValue(ref json, name, facts);
+            Enter(ref json, JsonTokenType.StartObject);
+            while (NextMember(ref json)) ReadMember(ref json, facts);
+            return facts;
         }
-        return facts;
+        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new JsonException("the facts of a payment are damaged", e);
+        }
     }
 
-    static void WriteValues(Utf8JsonWriter json, PaymentFacts facts)
+    static void ReadMember(ref Utf8JsonReader json, PaymentFacts facts)
     {
-        json.WriteStartArray("n"u8);
-        foreach (var name in facts.Names)
+        if (Is(ref json, "names"u8)) ReadNames(ref json, facts.Names);
+        else if (Is(ref json, "currencies"u8))
         {
-            json.WriteNumberValue((int)name.Kind);
-            json.WriteStringValue(name.Id);
+            while (NextItem(ref json)) facts.Currencies.Add(json.GetString()!);
         }
-        json.WriteEndArray();
-        if (facts.Currencies.Count > 0)
+        else if (Is(ref json, "amounts"u8))
         {
-            json.WriteStartArray("u"u8);
-            foreach (var currency in facts.Currencies) json.WriteStringValue(currency);
-            json.WriteEndArray();
+            while (NextItem(ref json)) facts.Amounts.Add(json.GetInt64());
         }
-        if (facts.Amounts.Count > 0)
-        {
-            json.WriteStartArray("a"u8);
-            foreach (var amount in facts.Amounts) json.WriteNumberValue(amount);
-            json.WriteEndArray();
-        }
-        if (facts.Flags != PaymentFlags.None) json.WriteNumber("f"u8, (int)facts.Flags);
-        if (facts.AuthorizedMaximum != 0) json.WriteNumber("m"u8, facts.AuthorizedMaximum);
-        if (facts.CapturedMaximum != 0) json.WriteNumber("t"u8, facts.CapturedMaximum);
-        if (facts.RefundedMaximum != 0) json.WriteNumber("x"u8, facts.RefundedMaximum);
-        Write(json, "b"u8, facts.AuthorizedAnew);
-        Write(json, "o"u8, facts.OrderId);
-        Write(json, "k"u8, facts.MerchantReference);
-        Write(json, "e"u8, facts.Email);
-        Write(json, "w"u8, facts.FailureReason);
-        Write(json, "@c"u8, facts.CreatedAt);
-        Write(json, "@p"u8, facts.PendingAt);
-        Write(json, "@f"u8, facts.FailedAt);
-        Write(json, "@a"u8, facts.AuthorizedAt);
-        Write(json, "@k"u8, facts.CapturedAt);
-        Write(json, "@v"u8, facts.VoidedAt);
-        Write(json, "@x"u8, facts.ExpiredAt);
+        else if (Is(ref json, "flags"u8)) facts.Flags = (PaymentFlags)json.GetInt32();
+        else if (Is(ref json, "authorized"u8)) facts.AuthorizedMaximum = json.GetInt64();
+        else if (Is(ref json, "captured"u8)) facts.CapturedMaximum = json.GetInt64();
+        else if (Is(ref json, "refunded"u8)) facts.RefundedMaximum = json.GetInt64();
+        else if (Is(ref json, "authorized_anew"u8)) facts.AuthorizedAnew = ReadNumberOf(ref json, default);
+        else if (Is(ref json, "created_at"u8)) facts.CreatedAt = ReadTime(ref json);
+        else if (Is(ref json, "pending_at"u8)) facts.PendingAt = ReadTime(ref json);
+        else if (Is(ref json, "failed_at"u8)) facts.FailedAt = ReadTime(ref json);
+        else if (Is(ref json, "authorized_at"u8)) facts.AuthorizedAt = ReadTime(ref json);
+        else if (Is(ref json, "captured_at"u8)) facts.CapturedAt = ReadTime(ref json);
+        else if (Is(ref json, "voided_at"u8)) facts.VoidedAt = ReadTime(ref json);
+        else if (Is(ref json, "expired_at"u8)) facts.ExpiredAt = ReadTime(ref json);
+        else if (Is(ref json, "order"u8)) facts.OrderId = ReadTextOf(ref json, default);
+        else if (Is(ref json, "reference"u8)) facts.MerchantReference = ReadTextOf(ref json, default);
+        else if (Is(ref json, "email"u8)) facts.Email = ReadTextOf(ref json, default);
+        else if (Is(ref json, "failure"u8)) facts.FailureReason = ReadTextOf(ref json, default);
+        else if (Is(ref json, "captures"u8)) ReadChildren(ref json, facts.Captures);
+        else if (Is(ref json, "refunds"u8)) ReadChildren(ref json, facts.Refunds);
+        else if (Is(ref json, "disputes"u8)) ReadChildren(ref json, facts.Disputes);
+        else json.Skip();
     }
 
-    static void WriteChildren(Utf8JsonWriter json, ReadOnlySpan<byte> name, SortedDictionary<string, Child> children)
+    /// <summary>A name is its kind's digit and then its id.</summary>
+    static void WriteNames(Utf8JsonWriter json, SortedSet<PaymentName> names) =>
+        WriteList(json, "names"u8, names, (j, name) => j.WriteStringValue((char)('0' + (int)name.Kind) + name.Id));
+
+    static void ReadNames(ref Utf8JsonReader json, SortedSet<PaymentName> names)
+    {
+        while (NextItem(ref json))
+        {
+            var name = json.GetString()!;
+            if (name.Length == 0) throw new FormatException("a name is empty");
+            names.Add(new((NameKind)(name[0] - '0'), name[1..]));
+        }
+    }
+
+    static void WriteChildren(
+        Utf8JsonWriter json, ReadOnlySpan<byte> member, SortedDictionary<string, Child> children)
     {
         if (children.Count == 0) return;
-        json.WriteStartArray(name);
+        json.WriteStartObject(member);
         foreach (var (id, child) in children)
         {
-            json.WriteStartArray();
-            json.WriteStringValue(id);
-            json.WriteNumberValue((int)child.State);
-            json.WriteNumberValue(child.StateAt.UtcTicks);
-            json.WriteBooleanValue(child.IsReversal);
-            Write(json, child.LatestAmount);
-            Write(json, new Latest<long>(child.LatestRespondBy.At, child.LatestRespondBy.Value.UtcTicks));
-            Write(json, child.LatestReason);
-            json.WriteEndArray();
+            json.WriteStartObject(id);
+            json.WriteNumber("state"u8, (int)child.State);
+            json.WriteNumber("at"u8, Ticks(child.StateAt));
+            if (child.LatestAmount is { IsKnown: true } amount)
+            {
+                var isApart = StartOfChild(json, "amount"u8, amount.At, child.StateAt);
+                json.WriteNumberValue(amount.Value);
+                if (isApart) json.WriteEndArray();
+            }
+            if (child.LatestRespondBy is { IsKnown: true } by)
+            {
+                var isApart = StartOfChild(json, "by"u8, by.At, child.StateAt);
+                json.WriteNumberValue(Ticks(by.Value));
+                if (isApart) json.WriteEndArray();
+            }
+            if (child.LatestReason is { IsKnown: true } reason)
+            {
+                var isApart = StartOfChild(json, "reason"u8, reason.At, child.StateAt);
+                json.WriteStringValue(reason.Value);
+                if (isApart) json.WriteEndArray();
+            }
+            if (child.IsReversal) json.WriteBoolean("reversal"u8, true);
+            json.WriteEndObject();
         }
-        json.WriteEndArray();
-    }
-
-    static void Write<T>(Utf8JsonWriter json, ReadOnlySpan<byte> name, Latest<T> latest) where T : IComparable<T>
-    {
-        if (!latest.IsKnown) return;
-        json.WritePropertyName(name);
-        Write(json, latest);
-    }
-
-    /// <summary>Two values: when, and what; a 0 and a null where nothing is known.</summary>
-    static void Write<T>(Utf8JsonWriter json, Latest<T> latest) where T : IComparable<T>
-    {
-        json.WriteStartArray();
-        if (latest.IsKnown)
-        {
-            json.WriteNumberValue(latest.At.UtcTicks);
-            if (latest.Value is string text) json.WriteStringValue(text);
-            else json.WriteNumberValue((long)(object)latest.Value!);
-        }
-        json.WriteEndArray();
-    }
-
-    static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? moment)
-    {
-        if (moment is { } known) json.WriteNumber(name, known.UtcTicks);
-    }
-
-    static void ReadMoment(ref Utf8JsonReader json, byte name, PaymentFacts facts)
-    {
-        var moment = Moment(json.GetInt64());
-        switch (name)
-        {
-            case (byte)'c': facts.CreatedAt = moment; break;
-            case (byte)'p': facts.PendingAt = moment; break;
-            case (byte)'f': facts.FailedAt = moment; break;
-            case (byte)'a': facts.AuthorizedAt = moment; break;
-            case (byte)'k': facts.CapturedAt = moment; break;
-            case (byte)'v': facts.VoidedAt = moment; break;
-            default: facts.ExpiredAt = moment; break;
-        }
-    }
-
-    static void ReadValue(ref Utf8JsonReader json, byte name, PaymentFacts facts)
-    {
-        switch (name)
-        {
-            case (byte)'n':
-                while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-                {
-                    var kind = (NameKind)json.GetInt32();
-                    json.Read();
-                    facts.Names.Add(new(kind, json.GetString()!));
-                }
-                break;
-            case (byte)'u':
-                while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-                    facts.Currencies.Add(json.GetString()!);
-                break;
-            case (byte)'a':
-                while (json.Read() && json.TokenType != JsonTokenType.EndArray) facts.Amounts.Add(json.GetInt64());
-                break;
-            case (byte)'f': facts.Flags = (PaymentFlags)json.GetInt32(); break;
-            case (byte)'m': facts.AuthorizedMaximum = json.GetInt64(); break;
-            case (byte)'t': facts.CapturedMaximum = json.GetInt64(); break;
-            case (byte)'x': facts.RefundedMaximum = json.GetInt64(); break;
-            case (byte)'b': facts.AuthorizedAnew = ReadNumber(ref json); break;
-            case (byte)'o': facts.OrderId = ReadText(ref json); break;
-            case (byte)'k': facts.MerchantReference = ReadText(ref json); break;
-            case (byte)'e': facts.Email = ReadText(ref json); break;
-            case (byte)'w': facts.FailureReason = ReadText(ref json); break;
-            case (byte)'c': ReadChildren(ref json, facts.Captures); break;
-            case (byte)'r': ReadChildren(ref json, facts.Refunds); break;
-            case (byte)'d': ReadChildren(ref json, facts.Disputes); break;
-            default: json.Skip(); break; // written by a newer version
-        }
+        json.WriteEndObject();
     }
 
     static void ReadChildren(ref Utf8JsonReader json, SortedDictionary<string, Child> children)
     {
-        while (json.Read() && json.TokenType == JsonTokenType.StartArray)
+        Expect(ref json, JsonTokenType.StartObject);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            json.Read();
             var id = json.GetString()!;
-            json.Read();
-            var state = (ChildState)json.GetInt32();
-            json.Read();
-            var stateAt = Moment(json.GetInt64());
-            json.Read();
-            var isReversal = json.GetBoolean();
-            json.Read();
-            var amount = ReadNumber(ref json);
-            json.Read();
-            var respondBy = ReadNumber(ref json);
-            json.Read();
-            children[id] = new()
+            Enter(ref json, JsonTokenType.StartObject);
+            var child = new Child();
+            while (NextMember(ref json))
             {
-                State = state,
-                StateAt = stateAt,
-                IsReversal = isReversal,
-                LatestAmount = amount,
-                LatestRespondBy = respondBy.IsKnown ? new(respondBy.At, Moment(respondBy.Value)) : default,
-                LatestReason = ReadText(ref json),
-            };
-            json.Read(); // the end of the child
+                if (Is(ref json, "state"u8)) child = child with { State = (ChildState)json.GetInt32() };
+                else if (Is(ref json, "at"u8)) child = child with { StateAt = ReadTime(ref json) };
+                else if (Is(ref json, "amount"u8))
+                    child = child with { LatestAmount = ReadNumberOf(ref json, child.StateAt) };
+                else if (Is(ref json, "by"u8))
+                {
+                    var by = ReadNumberOf(ref json, child.StateAt);
+                    child = child with { LatestRespondBy = new(by.At, Time(by.Value)) };
+                }
+                else if (Is(ref json, "reason"u8))
+                    child = child with { LatestReason = ReadTextOf(ref json, child.StateAt) };
+                else if (Is(ref json, "reversal"u8)) child = child with { IsReversal = json.GetBoolean() };
+                else json.Skip();
+            }
+            children[id] = child;
         }
     }
 
-    static Latest<long> ReadNumber(ref Utf8JsonReader json)
+    static void WriteList<T>(
+        Utf8JsonWriter json, ReadOnlySpan<byte> member, SortedSet<T> values, Action<Utf8JsonWriter, T> write)
     {
-        if (!json.Read() || json.TokenType == JsonTokenType.EndArray) return default;
-        var at = Moment(json.GetInt64());
-        json.Read();
+        if (values.Count == 0) return;
+        json.WriteStartArray(member);
+        foreach (var value in values) write(json, value);
+        json.WriteEndArray();
+    }
+
+    static void WriteNumber(Utf8JsonWriter json, ReadOnlySpan<byte> member, long value)
+    {
+        if (value != 0) json.WriteNumber(member, value);
+    }
+
+    static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> member, DateTimeOffset? at)
+    {
+        if (at is { } known) json.WriteNumber(member, Ticks(known));
+    }
+
+    static void WriteText(Utf8JsonWriter json, ReadOnlySpan<byte> member, Latest<string> text)
+    {
+        if (!text.IsKnown) return;
+        StartLatest(json, member, text.At);
+        json.WriteStringValue(text.Value);
+        json.WriteEndArray();
+    }
+
+    static bool StartOfChild(
+        Utf8JsonWriter json, ReadOnlySpan<byte> member, DateTimeOffset at, DateTimeOffset stateAt)
+    {
+        if (at == stateAt) json.WritePropertyName(member);
+        else StartLatest(json, member, at);
+        return at != stateAt;
+    }
+
+    static void StartLatest(Utf8JsonWriter json, ReadOnlySpan<byte> member, DateTimeOffset at)
+    {
+        json.WriteStartArray(member);
+        json.WriteNumberValue(Ticks(at));
+    }
+
+    static Latest<long> ReadNumberOf(ref Utf8JsonReader json, DateTimeOffset stateAt)
+    {
+        if (json.TokenType == JsonTokenType.Number) return new(stateAt, json.GetInt64());
+        var at = ReadLatestTime(ref json);
         var value = json.GetInt64();
-        json.Read();
+        Enter(ref json, JsonTokenType.EndArray);
         return new(at, value);
     }
 
-    static Latest<string> ReadText(ref Utf8JsonReader json)
+    static Latest<string> ReadTextOf(ref Utf8JsonReader json, DateTimeOffset stateAt)
     {
-        if (!json.Read() || json.TokenType == JsonTokenType.EndArray) return default;
-        var at = Moment(json.GetInt64());
-        json.Read();
-        var value = json.GetString()!;
-        json.Read();
+        if (json.TokenType == JsonTokenType.String) return new(stateAt, json.GetString());
+        var at = ReadLatestTime(ref json);
+        var value = json.GetString();
+        Enter(ref json, JsonTokenType.EndArray);
         return new(at, value);
     }
 
-    static DateTimeOffset Moment(long utcTicks) => new(utcTicks, TimeSpan.Zero);
+    static DateTimeOffset ReadLatestTime(ref Utf8JsonReader json)
+    {
+        Expect(ref json, JsonTokenType.StartArray);
+        Enter(ref json, JsonTokenType.Number);
+        var at = ReadTime(ref json);
+        json.Read();
+        return at;
+    }
+
+    static DateTimeOffset ReadTime(ref Utf8JsonReader json) => Time(json.GetInt64());
+    static DateTimeOffset Time(long ticks) => DateTimeOffset.UnixEpoch.AddTicks(ticks);
+    static long Ticks(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks;
+
+    /// <summary>Stands on the member's value after a true answer.</summary>
+    static bool Is(ref Utf8JsonReader json, ReadOnlySpan<byte> member)
+    {
+        if (json.TokenType != JsonTokenType.PropertyName || !json.ValueTextEquals(member)) return false;
+        json.Read();
+        return true;
+    }
+
+    static bool NextMember(ref Utf8JsonReader json) => json.Read() && json.TokenType == JsonTokenType.PropertyName;
+    static bool NextItem(ref Utf8JsonReader json) => json.Read() && json.TokenType != JsonTokenType.EndArray;
+
+    static void Enter(ref Utf8JsonReader json, JsonTokenType kind)
+    {
+        json.Read();
+        Expect(ref json, kind);
+    }
+
+    static void Expect(ref Utf8JsonReader json, JsonTokenType kind)
+    {
+        if (json.TokenType != kind) throw new FormatException($"expected {kind}");
+    }
 }

@@ -12,6 +12,9 @@ sealed class PaymentFacts
     /// <summary>The most ids that one payment goes by.</summary>
     public const int NamesLimit = 100;
 
+    /// <summary>The largest amount that is believed, in minor units: so sums of all children cannot overflow.</summary>
+    public const long AmountLimitMinor = 1_000_000_000_000_000;
+
     /// <summary>The most different amounts or currencies that are noted.</summary>
     const int ValuesLimit = 8;
 
@@ -53,18 +56,20 @@ sealed class PaymentFacts
     /// <summary>Takes in what one event says.</summary>
     public void Apply(Change change)
     {
+        var at = Time(change.At);
         foreach (var name in change.Names) AddBounded(Names, name, NamesLimit);
         if (change.Currency is { } currency) AddBounded(Currencies, currency, ValuesLimit);
-        if (change.PaymentAmount is { } whole) AddBounded(Amounts, whole, ValuesLimit);
+        if (Believed(change.PaymentAmount) is { } whole) AddBounded(Amounts, whole, ValuesLimit);
         if (change.IsLive is { } isLive) Flags |= isLive ? PaymentFlags.SeenLive : PaymentFlags.SeenTest;
         if (change.IsNeverCaptured) Flags |= PaymentFlags.NeverCaptured;
         if (change.IsFinalCapture) Flags |= PaymentFlags.FinalCapture;
-        CapturedMaximum = Math.Max(CapturedMaximum, change.CapturedTotal ?? 0);
-        RefundedMaximum = Math.Max(RefundedMaximum, change.RefundedTotal ?? 0);
-        OrderId = OrderId.With(change.At, change.OrderId);
-        MerchantReference = MerchantReference.With(change.At, change.MerchantReference);
-        Email = Email.With(change.At, change.Email);
-        ApplyKind(change);
+        if (change.IsReturnedOnce) Flags |= PaymentFlags.ReturnedOnce;
+        CapturedMaximum = Math.Max(CapturedMaximum, Believed(change.CapturedTotal) ?? 0);
+        RefundedMaximum = Math.Max(RefundedMaximum, Believed(change.RefundedTotal) ?? 0);
+        OrderId = OrderId.With(at, change.OrderId);
+        MerchantReference = MerchantReference.With(at, change.MerchantReference);
+        Email = Email.With(at, change.Email);
+        ApplyKind(change, at);
     }
 
     /// <summary>Takes in all of what is known of what turned out to be the same payment.</summary>
@@ -94,9 +99,8 @@ sealed class PaymentFacts
         FailureReason = FailureReason.With(other.FailureReason);
     }
 
-    void ApplyKind(Change change)
+    void ApplyKind(Change change, DateTimeOffset at)
     {
-        var at = change.At ?? DateTimeOffset.UnixEpoch;
         switch (change.Kind)
         {
             case ChangeKind.Created:
@@ -111,12 +115,12 @@ sealed class PaymentFacts
                 break;
             case ChangeKind.Authorized:
                 Flags |= PaymentFlags.Authorized;
-                AuthorizedMaximum = Math.Max(AuthorizedMaximum, change.Amount ?? 0);
+                AuthorizedMaximum = Math.Max(AuthorizedMaximum, Believed(change.Amount) ?? 0);
                 AuthorizedAt = First(AuthorizedAt, at);
                 break;
             case ChangeKind.AuthorizationAdjusted:
                 Flags |= PaymentFlags.Authorized;
-                if (change.Amount is { } anew) AuthorizedAnew = AuthorizedAnew.With(new(at, anew));
+                if (Believed(change.Amount) is { } anew) AuthorizedAnew = AuthorizedAnew.With(new(at, anew));
                 break;
             case ChangeKind.Voided:
                 VoidedAt = First(VoidedAt, at);
@@ -128,16 +132,18 @@ sealed class PaymentFacts
                 CapturedAt = First(CapturedAt, at);
                 // A running total has no child of its own; what is captured in parts is summed up by its parts.
                 if (change.CapturedTotal is not null) Flags |= PaymentFlags.Captured;
-                else AddChild(Captures, change, ChildState.CaptureSucceeded);
+                else AddChild(Captures, change, at, ChildState.CaptureSucceeded);
                 break;
             case ChangeKind.CaptureFailed:
-                AddChild(Captures, change, ChildState.CaptureFailed);
+                FailedAt = Last(FailedAt, at);
+                FailureReason = FailureReason.With(at, change.Reason);
+                AddChild(Captures, change, at, ChildState.CaptureFailed);
                 break;
             case ChangeKind.RefundPending or ChangeKind.RefundSucceeded or ChangeKind.RefundFailed:
-                AddChild(Refunds, change, RefundState(change.Kind));
+                AddChild(Refunds, change, at, RefundState(change.Kind));
                 break;
             case >= ChangeKind.DisputeOpen and <= ChangeKind.DisputeLost:
-                AddChild(Disputes, change, DisputeState(change.Kind));
+                AddChild(Disputes, change, at, DisputeState(change.Kind));
                 break;
             default:
                 break; // a note changes no state
@@ -159,19 +165,25 @@ sealed class PaymentFacts
         _ => ChildState.DisputeLost,
     };
 
-    static void AddChild(SortedDictionary<string, Child> children, Change change, ChildState state)
-    {
-        var at = change.At ?? DateTimeOffset.UnixEpoch;
+    static void AddChild(
+        SortedDictionary<string, Child> children, Change change, DateTimeOffset at, ChildState state) =>
         Add(children, change.ChildId ?? "", new()
         {
             State = state,
             StateAt = at,
-            LatestAmount = change.Amount is { } amount ? new(at, Math.Abs(amount)) : default,
-            LatestRespondBy = change.RespondBy is { } by ? new(at, by) : default,
+            LatestAmount = Believed(change.Amount) is { } amount ? new(at, amount) : default,
+            LatestRespondBy = change.RespondBy is { } by ? new(at, Time(by)) : default,
             LatestReason = change.Reason is { } reason ? new(at, reason) : default,
             IsReversal = change.IsReversal,
         });
-    }
+
+    /// <summary>In UTC, so that one moment has one text; the epoch stands for a time that nobody told.</summary>
+    static DateTimeOffset Time(DateTimeOffset? at) =>
+        at > DateTimeOffset.UnixEpoch ? at.Value.ToUniversalTime() : DateTimeOffset.UnixEpoch;
+
+    /// <summary>Without its sign, which some providers set on money that goes back.</summary>
+    static long? Believed(long? amount) =>
+        amount is >= -AmountLimitMinor and <= AmountLimitMinor ? Math.Abs(amount.Value) : null;
 
     static void Add(SortedDictionary<string, Child> children, string id, Child child)
     {
@@ -190,7 +202,14 @@ sealed class PaymentFacts
         if (set.Count > limit) set.Remove(set.Max!);
     }
 
-    static DateTimeOffset? First(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b ?? a : a;
+    /// <summary>A time that was told goes before one that was not.</summary>
+    static DateTimeOffset? First(DateTimeOffset? a, DateTimeOffset? b)
+    {
+        if (a is null || b is null) return a ?? b;
+        if (a == DateTimeOffset.UnixEpoch) return b;
+        return b == DateTimeOffset.UnixEpoch || a < b ? a : b;
+    }
+
     static DateTimeOffset? Last(DateTimeOffset? a, DateTimeOffset? b) => a is null || b > a ? b ?? a : a;
 }
 
@@ -209,4 +228,7 @@ enum PaymentFlags
     FinalCapture = 8,
     SeenLive = 16,
     SeenTest = 32,
+
+    /// <summary>What is lost by a dispute is also told as a refund or a reversal.</summary>
+    ReturnedOnce = 64,
 }

@@ -13,7 +13,33 @@ static class PaymentMappings
 {
     static readonly Dictionary<string, MapPayment> ByProvider = new(StringComparer.Ordinal)
     {
+        ["adyen"] = AdyenPayments.Map,
+        ["authorizenet"] = AuthorizeNetPayments.Map,
+        ["braintree"] = BraintreePayments.Map,
+        ["cashfree"] = CashfreePayments.Map,
+        ["checkoutcom"] = CheckoutComPayments.Map,
+        ["coinbase-commerce"] = CoinbaseCommercePayments.Map,
+        ["flutterwave"] = FlutterwavePayments.Map,
+        ["gocardless"] = GoCardlessPayments.Map,
+        ["klarna"] = KlarnaPayments.Map,
+        ["lemonsqueezy"] = LemonSqueezyPayments.Map,
+        ["mercadopago"] = MercadoPagoPayments.Map,
+        ["midtrans"] = MidtransPayments.Map,
+        ["mollie"] = MolliePayments.Map,
+        ["mollie-classic"] = MolliePayments.MapClassic,
+        ["paddle"] = PaddlePayments.Map,
+        ["paypal"] = PayPalPayments.Map,
+        ["paystack"] = PaystackPayments.Map,
+        ["payu-india"] = PayUIndiaPayments.Map,
+        ["phonepe"] = PhonePePayments.Map,
+        ["phonepe-xverify"] = PhonePePayments.MapXVerify,
         ["razorpay"] = RazorpayPayments.Map,
+        ["shopify"] = ShopifyPayments.Map,
+        ["square"] = SquarePayments.Map,
+        ["stripe"] = StripePayments.Map,
+        ["tap"] = TapPayments.Map,
+        ["worldpay"] = WorldpayPayments.Map,
+        ["xendit"] = XenditPayments.Map,
     };
 
     /// <summary>The names of the providers whose payments are followed.</summary>

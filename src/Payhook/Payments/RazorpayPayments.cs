@@ -2,13 +2,13 @@ using Payhook.Providers;
 
 namespace Payhook.Payments;
 
-/// <summary>Razorpay's events: the name of the event decides, since its sample entities contradict themselves.</summary>
+/// <summary>Razorpay's events: the name of the event decides, as its sample entities contradict themselves.</summary>
 static class RazorpayPayments
 {
     const int Created = 0, PaymentId = 1, Amount = 2, Currency = 3, OrderId = 4, Email = 5, RefundedTotal = 6,
         IsCaptured = 7, PaymentAt = 8, Error = 9, RefundId = 10, RefundPayment = 11, RefundAmount = 12,
         RefundCurrency = 13, RefundStatus = 14, DisputeId = 15, DisputePayment = 16, DisputeAmount = 17,
-        DisputeCurrency = 18, Deducted = 19, RespondBy = 20, DisputeReason = 21, Status = 22;
+        DisputeCurrency = 18, Deducted = 19, RespondBy = 20, DisputeReason = 21, Status = 22, DisputeStatus = 23;
 
     static readonly JsonPaths Paths = new(
         "created_at", "payload.payment.entity.id", "payload.payment.entity.amount", "payload.payment.entity.currency",
@@ -18,7 +18,8 @@ static class RazorpayPayments
         "payload.refund.entity.amount", "payload.refund.entity.currency", "payload.refund.entity.status",
         "payload.dispute.entity.id", "payload.dispute.entity.payment_id", "payload.dispute.entity.amount",
         "payload.dispute.entity.currency", "payload.dispute.entity.amount_deducted",
-        "payload.dispute.entity.respond_by", "payload.dispute.entity.reason_code", "payload.payment.entity.status");
+        "payload.dispute.entity.respond_by", "payload.dispute.entity.reason_code", "payload.payment.entity.status",
+        "payload.dispute.entity.status");
 
     public static void Map(ReadOnlySpan<byte> body, PaymentEvent read, ICollection<Change> changes)
     {
@@ -67,6 +68,7 @@ static class RazorpayPayments
         "refund.failed" => ChangeKind.RefundFailed,
         "payment.dispute.created" or "payment.dispute.action_required" => ChangeKind.DisputeOpen,
         "payment.dispute.under_review" => ChangeKind.DisputeUnderReview,
+        "payment.dispute.closed" when json.Is(DisputeStatus, "lost"u8) => ChangeKind.DisputeLost,
         "payment.dispute.won" or "payment.dispute.closed" => ChangeKind.DisputeWon,
         "payment.dispute.lost" => ChangeKind.DisputeLost,
         "refund.speed_changed" => ChangeKind.Noted,
