@@ -54,6 +54,7 @@ static class PayhookApp
         builder.Services.AddHostedService(services => services.GetRequiredService<RejectionLog>());
         builder.Services.AddSingleton<ReceiveApi>();
         builder.Services.AddSingleton<EventsApi>();
+        builder.Services.AddSingleton<PaymentsApi>();
         builder.Services.AddSingleton(services => new RejectionsApi(
             store.Rejections, sources.All, services.GetRequiredService<PiiMask>()));
         builder.Services.AddSingleton(services => new KeysApi(
@@ -71,6 +72,7 @@ static class PayhookApp
     {
         var receive = app.Services.GetRequiredService<ReceiveApi>();
         var events = app.Services.GetRequiredService<EventsApi>();
+        var payments = app.Services.GetRequiredService<PaymentsApi>();
         var rejections = app.Services.GetRequiredService<RejectionsApi>();
         var keys = app.Services.GetRequiredService<KeysApi>();
         var health = app.Services.GetRequiredService<HealthApi>();
@@ -81,6 +83,8 @@ static class PayhookApp
         app.MapPost("/webhook/{source}", receive.ReceiveNamedAsync).WithMetadata(LogsItself.Mark);
         app.MapGet("/webhook/{source}", receive.ChallengeAsync);
 
+        app.MapGet("/payments", access.Guard(Scopes.Read, payments.PaymentsAsync));
+        app.MapGet("/payments/{payment_id}", access.Guard(Scopes.Read, payments.PaymentAsync));
         app.MapGet("/payments/{payment_id}/events", access.Guard(Scopes.Read, events.EventsOfPaymentAsync));
         app.MapGet("/events/{event_id}", access.Guard(Scopes.Read, events.EventAsync));
 

@@ -43,8 +43,8 @@ sealed class Problem
     [
         MissingSignature, InvalidSignature, InvalidJson, InvalidPayload, AddressNotAllowed, BodyTooLarge, EncodedBody,
         BodyTooSlow, QueueFull, StoreUnavailable, VerificationUnavailable, BadRequest, Unauthorized, Forbidden,
-        InvalidKeyRequest, TooManyKeys, NotFound, UnknownEvent, UnknownRejection, UnknownKey, MethodNotAllowed,
-        InternalError,
+        InvalidKeyRequest, TooManyKeys, NotFound, UnknownEvent, UnknownPayment, UnknownRejection,
+        UnknownKey, MethodNotAllowed, InternalError,
     ];
 
     public static Problem MissingSignature { get; } = new(403, "missing-signature", "Missing signature header",
@@ -124,6 +124,9 @@ sealed class Problem
 
     public static Problem UnknownEvent { get; } = new(404, "unknown-event", "No such event",
         "No event with this id was stored.");
+
+    public static Problem UnknownPayment { get; } = new(404, "unknown-payment", "No such payment",
+        "No event about a payment with this id was stored, or none by the moment asked for.");
 
     public static Problem UnknownRejection { get; } = new(404, "unknown-rejection", "No such rejection",
         "No refused request with this number is kept; the oldest are let go.");

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Payhook.Payments;
 
 namespace Payhook;
 
@@ -8,6 +9,13 @@ namespace Payhook;
 sealed class Receipt
 {
     public required string SourceName { get; init; }
+    public required string ProviderName { get; init; }
+
+    /// <summary>The merchant's account at the provider; empty where the event names none.</summary>
+    public required string AccountId { get; init; }
+
+    /// <summary>What the event says about payments.</summary>
+    public required IReadOnlyList<Change> Changes { get; init; }
 
     /// <summary>What makes two receipts the same event: the signed id, else the hash of the signed bytes.</summary>
     public required string Identity { get; init; }

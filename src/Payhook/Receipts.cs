@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Payhook.Payments;
 using Payhook.Providers;
 
 namespace Payhook;
@@ -37,6 +38,9 @@ static class Receipts
             var receipt = new Receipt
             {
                 SourceName = source.Name,
+                ProviderName = source.Provider.Name,
+                AccountId = read.AccountId ?? "",
+                Changes = PaymentMappings.Map(source.Provider.Name, bytes.Span[place], read),
                 Identity = identity,
                 EventId = read.EventId ?? identity,
                 IsEventIdSigned = read.IsEventIdSigned || read.EventId is null,

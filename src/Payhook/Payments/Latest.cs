@@ -6,7 +6,7 @@ namespace Payhook.Payments;
 /// </summary>
 readonly record struct Latest<T>(DateTimeOffset At, T? Value) where T : IComparable<T>
 {
-    public bool IsKnown => Value is not null && At != default;
+    public bool IsKnown => At != default;
 
     public Latest<T> With(DateTimeOffset? at, T? value) =>
         value is null ? this : With(new(at ?? DateTimeOffset.UnixEpoch, value));

@@ -149,3 +149,27 @@ enum PaymentStatus
     Disputed = 9,
     DisputeLost = 10,
 }
+
+/// <summary>Whether a payment moves money. The numbers stand in the database.</summary>
+enum PaymentMode
+{
+    Unknown = 0,
+    Live = 1,
+    Test = 2,
+
+    /// <summary>Its events contradict each other.</summary>
+    Mixed = 3,
+}
+
+/// <summary>Reads the mode off the facts.</summary>
+static class PaymentModes
+{
+    public static PaymentMode Of(PaymentFacts facts) =>
+        (facts.Flags.HasFlag(PaymentFlags.SeenLive), facts.Flags.HasFlag(PaymentFlags.SeenTest)) switch
+        {
+            (true, true) => PaymentMode.Mixed,
+            (true, false) => PaymentMode.Live,
+            (false, true) => PaymentMode.Test,
+            _ => PaymentMode.Unknown,
+        };
+}

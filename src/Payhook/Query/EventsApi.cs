@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.Features;
 using Payhook.Store;
 
 namespace Payhook.Query;
@@ -25,7 +24,7 @@ sealed class EventsApi(IEventStore store, Sources sources, PiiMask personal)
             return;
         }
 
-        var paymentId = IdInPath(context);
+        var paymentId = PathId.Of(context);
         var mask = MaskFor(context);
         var page = new EventPage(after, (int)limit, withPayload);
         var isOpen = false;
@@ -50,7 +49,7 @@ sealed class EventsApi(IEventStore store, Sources sources, PiiMask personal)
             return;
         }
 
-        var eventId = IdInPath(context);
+        var eventId = PathId.Of(context);
         var mask = MaskFor(context);
         var found = new List<StoredEvent>();
         await foreach (var stored in store.EventsWithId(eventId, withPayload, context.RequestAborted))
@@ -102,17 +101,6 @@ sealed class EventsApi(IEventStore store, Sources sources, PiiMask personal)
     {
         await json.FlushAsync(context.RequestAborted);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-    }
-
-    /// <summary>
-    /// The id behind /payments/ or /events/, from the path as it was sent: the web server decodes all of a path but
-    /// its slashes, after which a %2F in an id and one that stood for a slash look the same.
-    /// </summary>
-    static string IdInPath(HttpContext context)
-    {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var path = target.StartsWith('/') ? target.Split('?')[0] : new Uri(target).AbsolutePath;
-        return Uri.UnescapeDataString(path.Split('/', StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 
     static bool TryReadNumber(string? text, long fallback, out long number)

@@ -1,3 +1,5 @@
+using Payhook.Payments;
+
 namespace Payhook.Store;
 
 /// <summary>Where events live. Two stores, one behaviour: the same suite runs against both.</summary>
@@ -35,6 +37,16 @@ interface IEventStore : IAsyncDisposable
     /// The events that carry an id, the first received first: one, unless an unsigned id was used again.
     /// </summary>
     IAsyncEnumerable<StoredEvent> EventsWithId(string eventId, bool withBody, CancellationToken cancellation);
+
+    /// <summary>The payments that go by an id: one, unless several providers or accounts use it.</summary>
+    IAsyncEnumerable<PaymentRow> PaymentsCalled(string id, CancellationToken cancellation);
+
+    /// <summary>A page of payments.</summary>
+    IAsyncEnumerable<PaymentRow> Payments(PaymentPage page, CancellationToken cancellation);
+
+    /// <summary>The events about any of these ids, with their bodies, the first received first, up to a limit.</summary>
+    IAsyncEnumerable<StoredEvent> EventsAbout(
+        IReadOnlyList<string> paymentIds, int limit, CancellationToken cancellation);
 
     /// <summary>What disagreed with an event, the earliest first.</summary>
     IAsyncEnumerable<Conflict> ConflictsOf(long sequence, CancellationToken cancellation);

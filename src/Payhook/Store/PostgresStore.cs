@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
+using Payhook.Payments;
 
 namespace Payhook.Store;
 
@@ -106,6 +107,25 @@ sealed class PostgresStore : IEventStore
             """,
             row => ReadEvent(row, withBody), cancellation, eventId);
     }
+
+    public IAsyncEnumerable<PaymentRow> PaymentsCalled(string id, CancellationToken cancellation) =>
+        QueryAsync(PaymentSql.Called, ReadPayment, cancellation, id);
+
+    public IAsyncEnumerable<PaymentRow> Payments(PaymentPage page, CancellationToken cancellation)
+    {
+        var (sql, values) = PaymentSql.Page(page, moment => moment.UtcDateTime);
+        return QueryAsync(sql, ReadPayment, cancellation, values);
+    }
+
+    public IAsyncEnumerable<StoredEvent> EventsAbout(
+        IReadOnlyList<string> paymentIds, int limit, CancellationToken cancellation) => QueryAsync(
+        $"""
+        select {EventColumns}, headers, body from payhook_events where payment_id = any ($1)
+        order by received_at, sequence limit $2
+        """,
+        row => ReadEvent(row, withBody: true), cancellation, paymentIds.ToArray(), limit);
+
+    static PaymentRow ReadPayment(NpgsqlDataReader row) => PaymentSql.Read(row, column => Moment(row, column));
 
     public IAsyncEnumerable<Conflict> ConflictsOf(long sequence, CancellationToken cancellation) => QueryAsync(
         "select kind, received_at, event_id, body from payhook_conflicts where event_sequence = $1 order by sequence",

@@ -133,7 +133,7 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         {
             var receipts = batch.Receipts.ToArray();
             Array.Sort(receipts, CompareIdentity);
-            LockUnsignedIds([.. receipts]);
+            LockNames([.. receipts]);
             foreach (var wave in Waves(receipts)) AppendWave(wave, isInTransaction: true);
             var added = Array.FindAll(receipts, r => r.IsNew);
             if (added.Length > 0) KeepBatch(batch, added);
@@ -163,7 +163,7 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
     /// <summary>Inserts what is new, in a transaction of its own, and gives back what is known already.</summary>
     List<Receipt> Insert(List<Receipt> wave, bool isInTransaction)
     {
-        using var transaction = isInTransaction ? null : BeginForUnsignedIds(wave);
+        using var transaction = isInTransaction ? null : BeginAndLockNames(wave);
         using var command = Command(InsertSql);
         AddTexts(command, wave, r => r.SourceName);
         AddTexts(command, wave, r => r.Identity);
@@ -183,32 +183,40 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
             while (reader.Read()) inserted[(reader.GetString(0), reader.GetString(1))] = reader.GetBoolean(2);
         }
 
+        var added = wave.FindAll(r => inserted.ContainsKey((r.SourceName, r.Identity)));
+        PostgresPayments.Apply(Command, added);
         transaction?.Commit();
 
-        var known = new List<Receipt>();
-        foreach (var receipt in wave)
+        foreach (var receipt in added)
         {
-            if (!inserted.TryGetValue((receipt.SourceName, receipt.Identity), out var isIdKnown)) known.Add(receipt);
-            else receipt.Outcome = isIdKnown ? StoreOutcome.StoredUnderKnownId : StoreOutcome.Stored;
+            receipt.Outcome = inserted[(receipt.SourceName, receipt.Identity)]
+                ? StoreOutcome.StoredUnderKnownId
+                : StoreOutcome.Stored;
         }
-        return known;
+        return wave.FindAll(r => !inserted.ContainsKey((r.SourceName, r.Identity)));
     }
 
-    NpgsqlTransaction? BeginForUnsignedIds(List<Receipt> wave)
+    NpgsqlTransaction? BeginAndLockNames(List<Receipt> wave)
     {
-        if (wave.TrueForAll(r => r.IsEventIdSigned)) return null;
+        if (wave.TrueForAll(r => r.IsEventIdSigned && r.Changes.Count == 0)) return null;
         _connection ??= OpenConnection();
         var transaction = _connection.BeginTransaction();
-        LockUnsignedIds(wave);
+        LockNames(wave);
         return transaction;
     }
 
-    void LockUnsignedIds(List<Receipt> receipts)
+    /// <summary>Ids that are not signed, and payments: what another listener may be writing at this moment.</summary>
+    void LockNames(List<Receipt> receipts)
     {
-        var unsigned = receipts.FindAll(r => !r.IsEventIdSigned);
-        if (unsigned.Count == 0) return;
+        string[] names =
+        [
+            .. receipts.Where(r => !r.IsEventIdSigned).Select(r => $"{r.SourceName}/{r.EventId}"),
+            .. PostgresPayments.LocksOf(receipts),
+        ];
+        if (names.Length == 0) return;
         using var command = Command(LockIdsSql);
-        AddTexts(command, unsigned, r => $"{r.SourceName}/{r.EventId}");
+        command.Parameters.Add(
+            new NpgsqlParameter<string[]> { TypedValue = names, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.ExecuteNonQuery();
     }
 

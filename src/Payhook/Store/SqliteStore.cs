@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
+using Payhook.Payments;
 using SQLitePCL;
 
 namespace Payhook.Store;
@@ -143,6 +144,30 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
             """,
             row => ReadEvent(row, withBody), cancellation, eventId);
     }
+
+    public IAsyncEnumerable<PaymentRow> PaymentsCalled(string id, CancellationToken cancellation) =>
+        QueryAsync(PaymentSql.Called, ReadPayment, cancellation, id);
+
+    public IAsyncEnumerable<PaymentRow> Payments(PaymentPage page, CancellationToken cancellation)
+    {
+        var (sql, values) = PaymentSql.Page(page, moment => Microseconds(moment));
+        return QueryAsync(sql, ReadPayment, cancellation, values);
+    }
+
+    public IAsyncEnumerable<StoredEvent> EventsAbout(
+        IReadOnlyList<string> paymentIds, int limit, CancellationToken cancellation)
+    {
+        var places = string.Join(", ", Enumerable.Range(2, paymentIds.Count).Select(i => $"${i}"));
+        return QueryAsync(
+            $"""
+            select {EventColumns}, headers, body from payhook_events where payment_id in ({places})
+            order by received_at, sequence limit $1
+            """,
+            row => ReadEvent(row, withBody: true), cancellation, [limit, .. paymentIds]);
+    }
+
+    static PaymentRow ReadPayment(SqliteDataReader row) =>
+        PaymentSql.Read(row, column => Moment(row.GetInt64(column)));
 
     public IAsyncEnumerable<Conflict> ConflictsOf(long sequence, CancellationToken cancellation) => QueryAsync(
         "select kind, received_at, event_id, body from payhook_conflicts where event_sequence = $1 order by sequence",

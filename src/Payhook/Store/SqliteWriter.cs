@@ -85,6 +85,7 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
     {
         readonly SqliteConnection _connection;
         readonly SqliteStatement _insert, _findLabel, _find, _findConflict, _count, _keepConflict, _keepBatch, _join;
+        readonly SqlitePayments _payments;
 
         public Session(SqliteConnection connection)
         {
@@ -117,6 +118,7 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
                 insert into payhook_batches (source, received_at, event_count, headers, body)
                 values (?1, ?2, ?3, ?4, ?5)
                 """);
+            _payments = new SqlitePayments(connection.Handle!);
             _join = Prepare("update payhook_events set batch_sequence = ?1 where sequence = ?2");
         }
 
@@ -134,6 +136,7 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
                 .BindText(receipt.HeadersJson).BindBlob(receipt.Body).Bind((long)receipt.Origin).Run();
             if (inserted == 0) return Compare(receipt);
             if (receipt.Batch is { } batch) Join(batch, receipt);
+            _payments.Apply(receipt);
             return isIdKnown ? StoreOutcome.StoredUnderKnownId : StoreOutcome.Stored;
         }
 
@@ -193,6 +196,7 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
             {
                 statement.Dispose();
             }
+            _payments.Dispose();
             // Explicit, so that a transaction left open never outlives its batch.
             if (raw.sqlite3_get_autocommit(_connection.Handle!) == 0)
                 _ = raw.sqlite3_exec(_connection.Handle!, "rollback");
