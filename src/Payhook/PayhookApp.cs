@@ -35,6 +35,7 @@ static class PayhookApp
         builder.Services.AddSingleton(new RequestLog(output, time, settings.LogLevel));
         builder.Services.AddSingleton(new ByteBudget(settings.BodiesLimitBytes));
         builder.Services.AddSingleton(new ReadAccess(settings.ApiKeys));
+        builder.Services.AddSingleton<CommitSignal>();
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Intake>());
         builder.Services.AddSingleton(new Lookups(time, settings.PayPalCertificates));
@@ -47,6 +48,11 @@ static class PayhookApp
         builder.Services.AddHostedService(services => services.GetRequiredService<RejectionLog>());
         builder.Services.AddSingleton<ReceiveApi>();
         builder.Services.AddSingleton<EventsApi>();
+        builder.Services.AddSingleton<RawApi>();
+        builder.Services.AddSingleton(_ => new FeedReader(store.Feed));
+        builder.Services.AddSingleton(new Followers(settings.StreamClientsLimit));
+        builder.Services.AddSingleton<FeedApi>();
+        builder.Services.AddSingleton<EventStream>();
         builder.Services.AddSingleton(new RejectionsApi(store.Rejections, sources.All));
         builder.Services.AddSingleton(services =>
             new HealthApi(services.GetRequiredService<Intake>().IsWritableAsync, time));
@@ -61,6 +67,9 @@ static class PayhookApp
     {
         var receive = app.Services.GetRequiredService<ReceiveApi>();
         var events = app.Services.GetRequiredService<EventsApi>();
+        var feed = app.Services.GetRequiredService<FeedApi>();
+        var stream = app.Services.GetRequiredService<EventStream>();
+        var raw = app.Services.GetRequiredService<RawApi>();
         var rejections = app.Services.GetRequiredService<RejectionsApi>();
         var health = app.Services.GetRequiredService<HealthApi>();
         var access = app.Services.GetRequiredService<ReadAccess>();
@@ -71,7 +80,10 @@ static class PayhookApp
         app.MapGet("/webhook/{source}", receive.ChallengeAsync);
 
         app.MapGet("/payments/{payment_id}/events", access.Guard(events.EventsOfPaymentAsync));
+        app.MapGet("/events", access.Guard(feed.EventsAsync));
+        app.MapGet("/events/stream", access.Guard(stream.StreamAsync));
         app.MapGet("/events/{event_id}", access.Guard(events.EventAsync));
+        app.MapGet("/events/{event_id}/raw", access.Guard(raw.RawAsync));
 
         app.MapGet("/rejections", access.Guard(rejections.RejectionsAsync));
         app.MapGet("/rejections/{sequence}", access.Guard(rejections.RejectionAsync));

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Payhook.Providers;
+using Payhook.Store;
 
 namespace Payhook.Query;
 
@@ -39,8 +40,16 @@ static class EventJson
         json.WriteNumber("secret_number", stored.SecretNumber);
         json.WriteString("identity", stored.Identity);
         json.WriteEndObject();
-        WriteHeaders(json, stored.HeadersJson, provider);
-        WriteBody(json, stored.Body);
+        WriteContent(json, stored.Body, stored.HeadersJson, provider);
+    }
+
+    /// <summary>An event of the feed, with its place, from which a reader goes on.</summary>
+    public static void Write(Utf8JsonWriter json, in FeedEvent found, Sources sources)
+    {
+        json.WriteStartObject();
+        json.WriteString("cursor", found.Position.ToString());
+        WriteMembers(json, found.Event, sources);
+        json.WriteEndObject();
     }
 
     public static void Write(Utf8JsonWriter json, Conflict conflict, bool withBody)
@@ -52,6 +61,16 @@ static class EventJson
         if (withBody && conflict.Body is { } body) WriteBody(json, body);
         json.WriteEndObject();
     }
+
+    /// <summary>What was sent, in JSON: the only place where it leaves in that form.</summary>
+    static void WriteContent(Utf8JsonWriter json, byte[] body, byte[] headersJson, Provider? provider)
+    {
+        WriteHeaders(json, headersJson, provider);
+        WriteBody(json, body);
+    }
+
+    /// <summary>What was sent, byte for byte: the only place where it leaves in any other form.</summary>
+    public static ReadOnlyMemory<byte> ContentBytes(byte[] body) => body;
 
     static void WriteHeaders(Utf8JsonWriter json, byte[] headersJson, Provider? provider)
     {

@@ -19,6 +19,9 @@ interface IEventStore : IAsyncDisposable
     /// <summary>Refused requests, kept beside the events.</summary>
     IRejectionStore Rejections { get; }
 
+    /// <summary>All events in the order of their commits.</summary>
+    IEventFeed Feed { get; }
+
     /// <summary>A writer with a connection of its own, for one thread.</summary>
     IEventWriter OpenWriter();
 

@@ -9,6 +9,9 @@ static class StoreLimits
     /// <summary>How many events with one id are given back.</summary>
     public const int EventsPerId = 100;
 
+    /// <summary>A page of the feed ends with the body that reaches so many bytes.</summary>
+    public const int PageBytes = 1 << 20;
+
     /// <summary>How long a statement waits for another process's lock, in seconds.</summary>
     public const int LockWaitSeconds = 5;
 
