@@ -102,6 +102,10 @@ sealed class Problem
     public static Problem BadParameterOf(string name, string rule) =>
         new(400, BadParameter.Type, BadParameter._error, $"The parameter {name} {rule}.", name);
 
+    /// <summary>The same where a name is unknown, with those that are known.</summary>
+    public static Problem UnknownParameterOf(string known) =>
+        new(400, BadParameter.Type, BadParameter._error, $"A parameter is unknown here; known are {known}.");
+
     public static Problem TooManyFollowers { get; } = new(503, "too-many-followers", "Too many clients are following",
         "As many clients wait for events or stream them as this listener allows. Ask again.");
 

@@ -15,7 +15,8 @@ static class EventTag
     {
         context.Response.GetTypedHeaders().ETag = tag;
         var known = context.Request.GetTypedHeaders().IfNoneMatch;
-        if (!known.Any(k => k.Equals(EntityTagHeaderValue.Any) || k.Compare(tag, useStrongComparison: false))) return false;
+        if (!known.Any(k => k.Equals(EntityTagHeaderValue.Any) || k.Compare(tag, useStrongComparison: false)))
+            return false;
         context.Response.StatusCode = StatusCodes.Status304NotModified;
         return true;
     }

@@ -26,7 +26,7 @@ sealed class FeedReader(IEventFeed feed) : IDisposable
             () => feed.PageAsync(request.Filter, span, (int)limit, request.WithPayload, cancellation), cancellation);
     }
 
-    /// <summary>Where a request begins to read and how far the feed goes now, or what is wrong with its cursor.</summary>
+    /// <summary>Where a request begins and how far the feed goes now, or what is wrong with its cursor.</summary>
     public async ValueTask<(FeedSpan Span, Problem? Fault)> SpanAsync(
         FeedRequest request, CancellationToken cancellation)
     {

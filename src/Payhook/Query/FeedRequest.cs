@@ -3,7 +3,7 @@ using Payhook.Store;
 
 namespace Payhook.Query;
 
-/// <summary>What a reader of the feed asked for, so that a list, an export and a stream take the same filters.</summary>
+/// <summary>What a reader of the feed asked for: a list, an export and a stream take the same filters.</summary>
 /// <param name="Filter">Which events.</param>
 /// <param name="After">From where on; null where the reader did not say.</param>
 /// <param name="IsAfterNow">True where only what is still to come is wanted.</param>
@@ -62,7 +62,6 @@ sealed record FeedRequest(
             ReceivedTo = read.Moment("received_to"),
             HasConflict = read.Word("conflict", "true"),
         };
-        if (HasZero(filter.PaymentId) || types.Any(HasZero)) read.Refuse("payment_id", "holds a zero character");
         var request = new FeedRequest(
             filter, after is null ? null : position, after == Now, limit, read.Word("include", "payload"), wait);
         return read.Fault is { } fault ? (null, fault) : (request, null);
@@ -71,7 +70,6 @@ sealed record FeedRequest(
     static string[]? SourceNames(QueryReader read, Sources sources)
     {
         var source = read.Text("source");
-        if (HasZero(source)) read.Refuse("source", "holds a zero character");
         if (read.Text("provider") is not { } name) return source is null ? null : [source];
         if (ProviderCatalog.Find(name) is null)
         {
@@ -83,7 +81,4 @@ sealed record FeedRequest(
         if (sources.Find(name) is null) names.Add(name);
         return source is null ? [.. names] : [.. names.Where(n => n == source)];
     }
-
-    /// <summary>PostgreSQL has no such texts, and would fail at one.</summary>
-    static bool HasZero(string? text) => text?.Contains('\0', StringComparison.Ordinal) == true;
 }

@@ -16,7 +16,7 @@ sealed class QueryReader(IQueryCollection query)
         foreach (var name in query.Keys)
         {
             if (names.Contains(name)) continue;
-            Fault ??= Problem.BadParameterOf("that is none of " + string.Join(", ", names.ToArray()), "is unknown here");
+            Fault ??= Problem.UnknownParameterOf(string.Join(", ", names.ToArray()));
         }
     }
 
@@ -25,6 +25,7 @@ sealed class QueryReader(IQueryCollection query)
     {
         var values = query[name];
         if (values.Count > 1) Refuse(name, "is given more than once");
+        RefuseZero(name);
         return values.Count == 0 || string.IsNullOrEmpty(values[0]) ? null : values[0];
     }
 
@@ -63,11 +64,19 @@ sealed class QueryReader(IQueryCollection query)
     /// <summary>The values of a parameter that may be repeated, or hold several separated by commas.</summary>
     public IReadOnlyList<string> List(string name, int limitItems, int limitChars)
     {
+        RefuseZero(name);
         var items = query[name].SelectMany(v => (v ?? "").Split(',')).ToArray();
         if (items.Length > limitItems) Refuse(name, $"can have {limitItems} values at most");
         if (items.Any(i => i.Length == 0 || i.Length > limitChars))
             Refuse(name, $"has an empty value or one of more than {limitChars} characters");
         return items;
+    }
+
+    /// <summary>PostgreSQL has no texts with a zero character, and would fail at one.</summary>
+    void RefuseZero(string name)
+    {
+        if (query[name].Any(v => v?.Contains('\0', StringComparison.Ordinal) == true))
+            Refuse(name, "holds a zero character");
     }
 
     public void Refuse(string name, string rule) => Fault ??= Problem.BadParameterOf(name, rule);

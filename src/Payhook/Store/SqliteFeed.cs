@@ -21,7 +21,8 @@ sealed class SqliteFeed(SqliteStore store) : IEventFeed
     }
 
     public async ValueTask<FeedSpan?> SpanAsync(
-        DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation) => await store.QueryAsync(SpanSql,
+        DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation) => await store.QueryAsync(
+        SpanSql,
         row => row.IsDBNull(0)
             ? (FeedSpan?)null
             : new FeedSpan(new(0, row.GetInt64(0) - 1), new(0, row.GetInt64(1))),

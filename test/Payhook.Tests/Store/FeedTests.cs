@@ -211,7 +211,7 @@ public sealed class FeedTests
 
     static async Task<(List<string> Seen, FeedPosition After)> ReadAsync(IEventStore store, FeedPosition after)
     {
-        var head = await store.SettledAsync();
+        var head = await store.Feed.HeadAsync(Cancellation);
         var page = await store.Feed.PageAsync(new(), new(after, head.Latest), 100, false, Cancellation);
         return ([.. page.Events.Select(e => e.Event.EventId)], head.Latest);
     }
