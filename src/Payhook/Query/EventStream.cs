@@ -13,9 +13,6 @@ sealed partial class EventStream(
     FeedReader reader, Followers followers, CommitSignal committed, Sources sources, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<EventStream> logger)
 {
-    static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan RestBetweenReads = TimeSpan.FromMilliseconds(100);
-
     /// <summary>GET /events/stream</summary>
     public async Task StreamAsync(HttpContext context)
     {
@@ -83,7 +80,7 @@ sealed partial class EventStream(
         while (true)
         {
             ended.ThrowIfCancellationRequested();
-            var next = committed.Next;
+            var (next, lookedAt) = (committed.Next, time.GetTimestamp());
             var head = await reader.HeadAsync(ended);
             span = span with { Until = head.Latest };
             var page = await reader.PageAsync(request, span, ExportFormats.PageEvents, ended);
@@ -91,9 +88,7 @@ sealed partial class EventStream(
             await client.FlushAsync();
             span = span with { After = page.IsCut ? page.Events[^1].Position : head.Latest };
             if (page.IsCut) continue;
-
-            if (page.Events.Count > 0) await Task.Delay(RestBetweenReads, time, ended);
-            await Followers.PauseAsync(next, AskEvery, time, ended);
+            await Followers.PauseAsync(next, lookedAt, TimeSpan.MaxValue, time, ended);
             await client.BeatAsync(span.After);
         }
     }

@@ -11,8 +11,6 @@ sealed class FeedApi(
     const int PageDefaultEvents = 100;
     const int FlushBytes = 64 * 1024;
 
-    static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
-
     /// <summary>GET /events</summary>
     public async Task EventsAsync(HttpContext context)
     {
@@ -67,7 +65,7 @@ sealed class FeedApi(
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
         while (true)
         {
-            var next = committed.Next;
+            var (next, lookedAt) = (committed.Next, time.GetTimestamp());
             var head = await reader.HeadAsync(aborted);
             // What lies before has been looked at.
             whole = new(whole.Until, head.Latest);
@@ -76,7 +74,7 @@ sealed class FeedApi(
             if (page.Events.Count > 0 || rest <= TimeSpan.Zero || ended.IsCancellationRequested) return (page, whole);
             try
             {
-                await Followers.PauseAsync(next, rest < AskEvery ? rest : AskEvery, time, ended.Token);
+                await Followers.PauseAsync(next, lookedAt, rest, time, ended.Token);
             }
             catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
             {

@@ -50,10 +50,10 @@ sealed class FeedReader(IEventFeed feed) : IDisposable
         if (from is null && to is null) return span;
         var lies = await InRoomAsync(() => feed.SpanAsync(
             from ?? DateTimeOffset.MinValue, to ?? DateTimeOffset.MaxValue, cancellation), cancellation);
-        return lies is not { } found
-            ? span with { After = span.Until }
-            : new(found.After > span.After ? found.After : span.After,
-                found.Until < span.Until ? found.Until : span.Until);
+        if (lies is not { } found) return span with { After = span.Until };
+        var after = found.After > span.After ? found.After : span.After;
+        // What is seen beyond the head may still get something before it.
+        return new(after < span.Until ? after : span.Until, found.Until < span.Until ? found.Until : span.Until);
     }
 
     public void Dispose() => _room.Dispose();

@@ -26,7 +26,8 @@ sealed class SqliteFeed(SqliteStore store) : IEventFeed
         row => row.IsDBNull(0)
             ? (FeedSpan?)null
             : new FeedSpan(new(0, row.GetInt64(0) - 1), new(0, row.GetInt64(1))),
-        cancellation, SqliteStore.Microseconds(from), SqliteStore.Microseconds(until)).FirstOrDefaultAsync(cancellation);
+        cancellation, SqliteStore.Microseconds(from), SqliteStore.Microseconds(until))
+        .FirstOrDefaultAsync(cancellation);
 
     public ValueTask<FeedPage> PageAsync(
         FeedFilter filter, FeedSpan span, int limitEvents, bool withBody, CancellationToken cancellation)

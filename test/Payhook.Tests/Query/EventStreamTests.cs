@@ -57,6 +57,33 @@ public sealed class EventStreamTests
         Assert.Equal(Enumerable.Range(0, 40).Select(i => $"evt_{i}").Order(), seen.Order());
     }
 
+    /// <summary>Its time is searched for among events that are seen, and one before them is still to appear.</summary>
+    [Fact]
+    public async Task The_place_where_a_time_begins_is_not_beyond_what_is_still_to_commit()
+    {
+        using var store = new TestStore(StoreKind.Postgres);
+        await using var listener = await TestListener.StartAsync(store);
+        using var slow = store.Connect();
+        Execute(slow, "begin; insert into payhook_events (source, identity, event_id, event_type, received_at, "
+            + "secret_number, headers, body) values ('razorpay', 'evt_slow', 'evt_slow', 'x.y', now(), 1, '{}', '')");
+        await listener.PostAsync(Bodies.Mocked("evt_fast"));
+        string? last;
+        using (var nothing = await EventSource.OpenAsync(
+            listener, "/events/stream?after=start&received_from=2020-01-01T00:00:00Z")) last = nothing.LastId;
+        Execute(slow, "commit");
+
+        using var source = await EventSource.OpenAsync(listener, "/events/stream", last);
+        foreach (var id in new[] { "evt_slow", "evt_fast" })
+            Assert.Contains(id, (await source.ReadAsync())!.Value.Data);
+
+        static void Execute(System.Data.Common.DbConnection connection, string sql)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
+    }
+
     [Fact]
     public async Task From_the_start_on_it_is_everything()
     {

@@ -69,9 +69,9 @@ public sealed class ExportTests
     {
         using var store = new TestStore(kind);
         await using var listener = await TestListener.StartAsync(store);
-        listener.Store.Store(
-            Receipted.Of("=1+1", payment: "+pay,\"1\"", body: "{\"a\":\n1}"), Receipted.Of("-2", payment: null),
-            Receipted.Of("@x", type: "ü"));
+        listener.Store.Store(Receipted.Of("=1+1", payment: "+pay,\"1\"", body: "{\"a\":\n1}"));
+        listener.Store.Store(Receipted.Of("-2", payment: null));
+        listener.Store.Store(Receipted.Of("@x", type: "ü"));
         await listener.Store.SettledAsync();
 
         using var response = await OpenAsync(listener, "/events?include=payload", "text/csv");
