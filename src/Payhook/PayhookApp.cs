@@ -42,6 +42,7 @@ static class PayhookApp
         builder.Services.AddSingleton(services => new ReadAccess(
             settings.ApiKeys, services.GetRequiredService<KeyRing>(), services.GetRequiredService<KeyUses>().Note,
             time));
+        builder.Services.AddSingleton<CommitSignal>();
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Intake>());
         builder.Services.AddSingleton(_ => new Lookups(time, settings.PayPalCertificates));
@@ -59,6 +60,11 @@ static class PayhookApp
             store.Rejections, sources.All, services.GetRequiredService<PiiMask>()));
         builder.Services.AddSingleton(services => new KeysApi(
             store.Keys, store.Audit, services.GetRequiredService<KeyRing>(), time));
+        builder.Services.AddSingleton<RawApi>();
+        builder.Services.AddSingleton(_ => new FeedReader(store.Feed));
+        builder.Services.AddSingleton(new Followers(settings.StreamClientsLimit));
+        builder.Services.AddSingleton<FeedApi>();
+        builder.Services.AddSingleton<EventStream>();
         builder.Services.AddSingleton(services =>
             new HealthApi(services.GetRequiredService<Intake>().IsWritableAsync, time));
 
@@ -73,6 +79,9 @@ static class PayhookApp
         var receive = app.Services.GetRequiredService<ReceiveApi>();
         var events = app.Services.GetRequiredService<EventsApi>();
         var payments = app.Services.GetRequiredService<PaymentsApi>();
+        var feed = app.Services.GetRequiredService<FeedApi>();
+        var stream = app.Services.GetRequiredService<EventStream>();
+        var raw = app.Services.GetRequiredService<RawApi>();
         var rejections = app.Services.GetRequiredService<RejectionsApi>();
         var keys = app.Services.GetRequiredService<KeysApi>();
         var health = app.Services.GetRequiredService<HealthApi>();
@@ -86,7 +95,10 @@ static class PayhookApp
         app.MapGet("/payments", access.Guard(Scopes.Read, payments.PaymentsAsync));
         app.MapGet("/payments/{payment_id}", access.Guard(Scopes.Read, payments.PaymentAsync));
         app.MapGet("/payments/{payment_id}/events", access.Guard(Scopes.Read, events.EventsOfPaymentAsync));
+        app.MapGet("/events", access.Guard(Scopes.Read, feed.EventsAsync));
+        app.MapGet("/events/stream", access.Guard(Scopes.Read, stream.StreamAsync));
         app.MapGet("/events/{event_id}", access.Guard(Scopes.Read, events.EventAsync));
+        app.MapGet("/events/{event_id}/raw", access.Guard(Scopes.Read, raw.RawAsync));
 
         app.MapGet("/rejections", access.Guard(Scopes.Read, rejections.RejectionsAsync));
         app.MapGet("/rejections/{sequence}", access.Guard(Scopes.Read, rejections.RejectionAsync));

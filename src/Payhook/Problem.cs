@@ -14,7 +14,7 @@ sealed class Problem
 
     readonly string _error, _detail;
 
-    Problem(int status, string type, string error, string detail)
+    Problem(int status, string type, string error, string detail, string? parameter = null)
     {
         (_error, _detail) = (error, detail);
         Status = status;
@@ -28,6 +28,7 @@ sealed class Problem
             json.WriteNumber("status", status);
             json.WriteString("detail", detail);
             json.WriteString("error", error);
+            if (parameter is not null) json.WriteString("parameter", parameter);
             json.WriteEndObject();
         }
         _body = buffer.ToArray();
@@ -42,9 +43,9 @@ sealed class Problem
     public static IReadOnlyList<Problem> All =>
     [
         MissingSignature, InvalidSignature, InvalidJson, InvalidPayload, AddressNotAllowed, BodyTooLarge, EncodedBody,
-        BodyTooSlow, QueueFull, StoreUnavailable, VerificationUnavailable, BadRequest, Unauthorized, Forbidden,
-        InvalidKeyRequest, TooManyKeys, NotFound, UnknownEvent, UnknownPayment, UnknownRejection,
-        UnknownKey, MethodNotAllowed, InternalError,
+        BodyTooSlow, QueueFull, StoreUnavailable, VerificationUnavailable, BadRequest, BadParameter, TooManyFollowers,
+        Unauthorized, Forbidden, InvalidKeyRequest, TooManyKeys, NotFound, UnknownEvent, UnknownPayment,
+        UnknownRejection, UnknownKey, MethodNotAllowed, InternalError,
     ];
 
     public static Problem MissingSignature { get; } = new(403, "missing-signature", "Missing signature header",
@@ -94,6 +95,20 @@ sealed class Problem
 
     public static Problem BadRequest { get; } = new(400, "bad-request", "Bad request",
         "The request could not be understood.");
+
+    public static Problem BadParameter { get; } = new(400, "bad-parameter", "Bad request",
+        "A parameter of the query is unknown here or has a value that it cannot have.");
+
+    /// <summary>The same with the parameter's name and what it may be; never with what was sent.</summary>
+    public static Problem BadParameterOf(string name, string rule) =>
+        new(400, BadParameter.Type, BadParameter._error, $"The parameter {name} {rule}.", name);
+
+    /// <summary>The same where a name is unknown, with those that are known.</summary>
+    public static Problem UnknownParameterOf(string known) =>
+        new(400, BadParameter.Type, BadParameter._error, $"A parameter is unknown here; known are {known}.");
+
+    public static Problem TooManyFollowers { get; } = new(503, "too-many-followers", "Too many clients are following",
+        "As many clients wait for events or stream them as this listener allows. Ask again.");
 
     public static Problem Unauthorized { get; } = new(401, "unauthorized", "Reading is not allowed from here",
         "While there is no key only this machine reads, and not through a proxy. Make one with 'payhook keys create' "

@@ -30,6 +30,8 @@ public sealed partial class TidyTests
         ["Program.cs"] = ["Cli"],
         ["Settings.cs"] = ["Providers", "Store"],
         ["SettingReader.cs"] = ["Providers", "Store"],
+        ["Receipt.cs"] = ["Payments"],
+        ["Receipts.cs"] = ["Payments", "Providers"],
     };
 
     /// <summary>What Receive may use of Ops: how a request is logged, and nothing else.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Payhook.Providers;
+using Payhook.Store;
 
 namespace Payhook.Query;
 
@@ -40,8 +41,16 @@ static class EventJson
         json.WriteNumber("secret_number", stored.SecretNumber);
         json.WriteString("identity", stored.Identity);
         json.WriteEndObject();
-        WriteHeaders(json, stored.HeadersJson, provider, mask);
-        WriteBody(json, stored.Body, mask);
+        WriteContent(json, stored.Body, stored.HeadersJson, provider, mask);
+    }
+
+    /// <summary>An event of the feed, with its place, from which a reader goes on.</summary>
+    public static void Write(Utf8JsonWriter json, in FeedEvent found, Sources sources, PiiMask? mask)
+    {
+        json.WriteStartObject();
+        json.WriteString("cursor", found.Position.ToString());
+        WriteMembers(json, found.Event, sources, mask);
+        json.WriteEndObject();
     }
 
     public static void Write(Utf8JsonWriter json, Conflict conflict, bool withBody, PiiMask? mask)
@@ -52,6 +61,14 @@ static class EventJson
         json.WriteString("event_id", conflict.EventId);
         if (withBody && conflict.Body is { } body) WriteBody(json, body, mask);
         json.WriteEndObject();
+    }
+
+    /// <summary>What was sent, in JSON: the only place where it leaves in that form.</summary>
+    static void WriteContent(
+        Utf8JsonWriter json, byte[] body, byte[] headersJson, Provider? provider, PiiMask? mask)
+    {
+        WriteHeaders(json, headersJson, provider, mask);
+        WriteBody(json, body, mask);
     }
 
     static void WriteHeaders(Utf8JsonWriter json, byte[] headersJson, Provider? provider, PiiMask? mask)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Payhook.Store;
 
@@ -15,25 +14,38 @@ sealed class EventsApi(IEventStore store, Sources sources, PiiMask personal)
     /// <summary>GET /payments/{payment_id}/events</summary>
     public async Task EventsOfPaymentAsync(HttpContext context)
     {
-        var query = context.Request.Query;
-        if (!TryReadNumber(query["limit"], PageLimitEvents, out var limit) || limit is < 1 or > PageLimitEvents
-            || !TryReadNumber(query["after"], 0, out var after)
-            || !TryReadInclude(query["include"], out var withPayload))
+        var query = new QueryReader(context.Request.Query);
+        var format = ExportFormats.Wanted(context.Request);
+        var limit = format == ExportFormat.Json
+            ? query.Number("limit", 1, PageLimitEvents) ?? PageLimitEvents
+            : query.Number("limit", 1, long.MaxValue) ?? long.MaxValue;
+        var after = query.Number("after", 0, long.MaxValue) ?? 0;
+        var withPayload = query.Word("include", "payload");
+        if (query.Fault is { } fault)
         {
-            await Problem.BadRequest.WriteAsync(context);
+            await fault.WriteAsync(context);
             return;
         }
 
         var paymentId = PathId.Of(context);
-        var mask = MaskFor(context);
+        var mask = personal.For(context);
+        context.Response.Headers.Vary = "Accept";
+        if (format != ExportFormat.Json)
+        {
+            await ExportAsync(new(context, format, sources, mask, withPayload), paymentId, after, limit, withPayload);
+            return;
+        }
         var page = new EventPage(after, (int)limit, withPayload);
         var isOpen = false;
+        long flushed = 0;
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, new() { Encoder = JsonText.Encoder });
         await foreach (var stored in store.EventsOfPayment(paymentId, page, context.RequestAborted))
         {
             if (!isOpen) Open(context, json, ref isOpen);
             EventJson.Write(json, stored, sources, mask);
-            if (json.BytesPending >= FlushBytes) await FlushAsync(context, json);
+            if (json.BytesCommitted + json.BytesPending - flushed < FlushBytes) continue;
+            await FlushAsync(context, json);
+            flushed = json.BytesCommitted;
         }
         if (!isOpen) Open(context, json, ref isOpen);
         json.WriteEndArray();
@@ -43,14 +55,16 @@ sealed class EventsApi(IEventStore store, Sources sources, PiiMask personal)
     /// <summary>GET /events/{event_id}</summary>
     public async Task EventAsync(HttpContext context)
     {
-        if (!TryReadInclude(context.Request.Query["include"], out var withPayload))
+        var query = new QueryReader(context.Request.Query);
+        var withPayload = query.Word("include", "payload");
+        if (query.Fault is { } fault)
         {
-            await Problem.BadRequest.WriteAsync(context);
+            await fault.WriteAsync(context);
             return;
         }
 
         var eventId = PathId.Of(context);
-        var mask = MaskFor(context);
+        var mask = personal.For(context);
         var found = new List<StoredEvent>();
         await foreach (var stored in store.EventsWithId(eventId, withPayload, context.RequestAborted))
             found.Add(stored);
@@ -60,6 +74,7 @@ sealed class EventsApi(IEventStore store, Sources sources, PiiMask personal)
             return;
         }
 
+        if (EventTag.Settles(context, EventTag.Of(found, mask))) return;
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, new() { Encoder = JsonText.Encoder });
         json.WriteStartObject();
@@ -75,6 +90,24 @@ sealed class EventsApi(IEventStore store, Sources sources, PiiMask personal)
         await FlushAsync(context, json);
     }
 
+    /// <summary>Page by page, so that whoever reads slowly holds no connection to the store.</summary>
+    async Task ExportAsync(EventRows rows, string paymentId, long after, long limit, bool withPayload)
+    {
+        var pageLimit = withPayload ? ExportFormats.PageEventsWithPayload : ExportFormats.PageEvents;
+        while (true)
+        {
+            var count = (int)Math.Min(limit, pageLimit);
+            var found = store.EventsOfPayment(paymentId, new(after, count, withPayload), rows.Cancellation);
+            var page = await FeedPage.OfAsync(
+                found.Select(e => new FeedEvent(default, e)), count, rows.Cancellation);
+            foreach (var row in page.Events) await rows.WriteAsync(row);
+            limit -= page.Events.Count;
+            if (!page.IsCut || limit == 0) break;
+            after = page.Events[^1].Event.Sequence;
+        }
+        await rows.EndAsync();
+    }
+
     async Task WriteConflictsAsync(
         Utf8JsonWriter json, StoredEvent stored, bool withBody, PiiMask? mask, CancellationToken cancellation)
     {
@@ -86,8 +119,6 @@ sealed class EventsApi(IEventStore store, Sources sources, PiiMask personal)
         }
         json.WriteEndArray();
     }
-
-    PiiMask? MaskFor(HttpContext context) => Caller.Of(context).May(Scopes.Pii) ? null : personal;
 
     /// <summary>Only once the store has answered: until then the status can still become an error.</summary>
     static void Open(HttpContext context, Utf8JsonWriter json, ref bool isOpen)
@@ -101,18 +132,5 @@ sealed class EventsApi(IEventStore store, Sources sources, PiiMask personal)
     {
         await json.FlushAsync(context.RequestAborted);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-    }
-
-    static bool TryReadNumber(string? text, long fallback, out long number)
-    {
-        number = fallback;
-        return string.IsNullOrEmpty(text)
-            || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
-    }
-
-    static bool TryReadInclude(string? text, out bool withPayload)
-    {
-        withPayload = text == "payload";
-        return withPayload || string.IsNullOrEmpty(text);
     }
 }

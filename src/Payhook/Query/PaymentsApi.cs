@@ -70,7 +70,7 @@ sealed class PaymentsApi(IEventStore store, Sources sources)
         await json.FlushAsync(cancellation);
     }
 
-    /// <summary>What the stored events say of a payment; only those received up to a moment, where one is given.</summary>
+    /// <summary>What the stored events say of a payment; of those received up to a moment, where one is given.</summary>
     async Task<List<(StoredEvent, Change)>> ChangesAsync(
         PaymentRow row, DateTimeOffset? asOf, CancellationToken cancellation)
     {
@@ -94,9 +94,8 @@ sealed class PaymentsApi(IEventStore store, Sources sources)
         foreach (var (name, value) in query)
         {
             var text = value.ToString();
-            var number = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed)
-                ? parsed
-                : (long?)null;
+            long? number = long.TryParse(
+                text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed) ? parsed : null;
             PaymentPage? next = name switch
             {
                 "limit" when number is >= 1 and <= PaymentPage.LimitPayments => page with { Limit = (int)number },

@@ -17,6 +17,9 @@ sealed class PiiMask(PiiPaths paths)
     static readonly SearchValues<char> FormChars = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~%+&=*@:/[]()!,;|$'*");
 
+    /// <summary>The mask for who asks; null for who may see personal data.</summary>
+    public PiiMask? For(HttpContext context) => Caller.Of(context).May(Scopes.Pii) ? null : this;
+
     /// <summary>JSON written anew with its personal values as <c>***</c>; null where it is no JSON.</summary>
     public byte[]? Json(ReadOnlySpan<byte> json)
     {

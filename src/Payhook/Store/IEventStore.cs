@@ -27,6 +27,9 @@ interface IEventStore : IAsyncDisposable
     /// <summary>Who did what to the listener.</summary>
     IAuditStore Audit { get; }
 
+    /// <summary>All events in the order of their commits.</summary>
+    IEventFeed Feed { get; }
+
     /// <summary>A writer with a connection of its own, for one thread.</summary>
     IEventWriter OpenWriter();
 
@@ -44,7 +47,7 @@ interface IEventStore : IAsyncDisposable
     /// <summary>A page of payments.</summary>
     IAsyncEnumerable<PaymentRow> Payments(PaymentPage page, CancellationToken cancellation);
 
-    /// <summary>The events about any of these ids, with their bodies, the first received first, up to a limit.</summary>
+    /// <summary>The events about any of these ids, with their bodies, in the order they came, up to a limit.</summary>
     IAsyncEnumerable<StoredEvent> EventsAbout(
         IReadOnlyList<string> paymentIds, int limit, CancellationToken cancellation);
 

@@ -62,7 +62,7 @@ static class PostgresPayments
         on conflict (name, provider, account) do update set payment_number = excluded.payment_number
         """;
 
-    /// <summary>What is locked before the payments of these events are read: nobody else writes them meanwhile.</summary>
+    /// <summary>What is locked before the payments of these events are read: nobody writes them meanwhile.</summary>
     public static IEnumerable<string> LocksOf(IEnumerable<Receipt> receipts) =>
         receipts.SelectMany(r => r.Changes.SelectMany(c => c.Names)
             .Select(n => $"payment {r.ProviderName} {r.AccountId} {n.Id}"));
@@ -174,7 +174,8 @@ static class PostgresPayments
             byKey[(reader.GetString(1), reader.GetString(2), reader.GetString(3))].Number = reader.GetInt64(0);
     }
 
-    static void Add<TItem, T>(NpgsqlCommand command, NpgsqlDbType type, IReadOnlyList<TItem> items, Func<TItem, T> value)
+    static void Add<TItem, T>(
+        NpgsqlCommand command, NpgsqlDbType type, IReadOnlyList<TItem> items, Func<TItem, T> value)
     {
         var column = new T[items.Count];
         for (var i = 0; i < column.Length; i++) column[i] = value(items[i]);

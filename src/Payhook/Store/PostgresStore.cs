@@ -11,7 +11,7 @@ sealed class PostgresStore : IEventStore
     /// <summary>"payhook" in ASCII: the advisory lock under which one process at a time changes the schema.</summary>
     const long SchemaLock = 0x7061_7968_6f6f_6b;
 
-    const string EventColumns =
+    public const string EventColumns =
         "sequence, source, identity, event_id, event_type, payment_id, received_at, secret_number, under_known_id, "
         + "conflict_count, origin, batch_sequence";
 
@@ -81,6 +81,8 @@ sealed class PostgresStore : IEventStore
     public IKeyStore Keys => new PostgresKeys(this);
 
     public IAuditStore Audit => new PostgresAudit(this);
+
+    public IEventFeed Feed => new PostgresFeed(this);
 
     public IEventWriter OpenWriter() => new PostgresWriter(_source, _commitDeadline, _time);
 
@@ -187,7 +189,7 @@ sealed class PostgresStore : IEventStore
         }
     }
 
-    static StoredEvent ReadEvent(NpgsqlDataReader row, bool withBody) => new(
+    public static StoredEvent ReadEvent(NpgsqlDataReader row, bool withBody) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
         row.IsDBNull(5) ? null : row.GetString(5), Moment(row, 6), row.GetInt32(7), row.GetBoolean(8), row.GetInt64(9))
     {
@@ -221,6 +223,7 @@ sealed class PostgresStore : IEventStore
             journal.Parameters.Add(new() { Value = _time.GetUtcNow(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
             journal.ExecuteNonQuery();
         }
+        PostgresFeed.BringBack(connection);
         transaction.Commit();
     }
 

@@ -9,7 +9,7 @@ namespace Payhook.Store;
 /// <summary>Events in one SQLite file: a write-ahead log, every commit synced, one writer, readers beside it.</summary>
 sealed class SqliteStore(string path, TimeProvider time) : IEventStore
 {
-    const string EventColumns =
+    public const string EventColumns =
         "sequence, source, identity, event_id, event_type, payment_id, received_at, secret_number, under_known_id, "
         + "conflict_count, origin, batch_sequence";
 
@@ -99,6 +99,8 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
     public IKeyStore Keys => new SqliteKeys(this);
 
     public IAuditStore Audit => new SqliteAudit(this);
+
+    public IEventFeed Feed => new SqliteFeed(this);
 
     public IEventWriter OpenWriter() => new SqliteWriter(this, time);
 
@@ -225,7 +227,7 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         }
     }
 
-    static StoredEvent ReadEvent(SqliteDataReader row, bool withBody) => new(
+    public static StoredEvent ReadEvent(SqliteDataReader row, bool withBody) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
         row.IsDBNull(5) ? null : row.GetString(5), Moment(row.GetInt64(6)), row.GetInt32(7), row.GetInt64(8) != 0,
         row.GetInt64(9))

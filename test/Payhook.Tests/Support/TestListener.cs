@@ -26,7 +26,11 @@ public sealed class TestListener : IAsyncDisposable
     public HttpClient Client { get; }
     internal IEventStore Store => _store;
 
-    public static async Task<TestListener> StartAsync(TestStore store, params (string Name, string Value)[] settings)
+    public static Task<TestListener> StartAsync(TestStore store, params (string Name, string Value)[] settings) =>
+        StartAsync(store, TimeProvider.System, settings);
+
+    public static async Task<TestListener> StartAsync(
+        TestStore store, TimeProvider time, params (string Name, string Value)[] settings)
     {
         var variables = settings.ToDictionary(s => s.Name, s => s.Value);
         variables.TryAdd("WEBHOOK_SECRET", Secret);
@@ -40,7 +44,7 @@ public sealed class TestListener : IAsyncDisposable
         var lines = new LogOutput(log, isJson: true);
         var opened = read!.Database.CreateStore(read.CommitDeadline, TimeProvider.System);
         opened.Open();
-        var app = PayhookApp.Build(read, opened, lines, TimeProvider.System);
+        var app = PayhookApp.Build(read, opened, lines, time);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new(app, opened, lines, log);
     }

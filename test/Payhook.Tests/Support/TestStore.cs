@@ -56,11 +56,14 @@ public sealed class TestStore : IDisposable
     public long Count(string table) => Convert.ToInt64(Scalar($"select count(*) from {table}"));
 
     /// <summary>Every event id in the store; twice where an event is there twice.</summary>
-    public IReadOnlyList<string> EventIds()
+    public IReadOnlyList<string> EventIds() => EventIdsAfter(0);
+
+    /// <summary>Those whose number is larger: a feed as one would read it without thinking of commits.</summary>
+    public IReadOnlyList<string> EventIdsAfter(long sequence)
     {
         using var connection = Connect();
         using var command = connection.CreateCommand();
-        command.CommandText = "select event_id from payhook_events";
+        command.CommandText = $"select event_id from payhook_events where sequence > {sequence}";
         using var reader = command.ExecuteReader();
         var ids = new List<string>();
         while (reader.Read()) ids.Add(reader.GetString(0));

@@ -1,0 +1,38 @@
+using System.Buffers;
+using System.Text.Json;
+using Payhook.Store;
+
+namespace Payhook.Query;
+
+/// <summary>An event as JSON in one line, which is what divides one from the next where there are many.</summary>
+sealed class EventLine(Sources sources, PiiMask? mask)
+{
+    const int KeptBytesLimit = 1 << 20;
+
+    ArrayBufferWriter<byte> _buffer = new();
+
+    /// <summary>The JSON without a line end; valid until the next one is made.</summary>
+    public ReadOnlySpan<byte> Of(in FeedEvent found)
+    {
+        if (_buffer.Capacity > KeptBytesLimit) _buffer = new();
+        _buffer.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(_buffer, new() { Encoder = JsonText.Encoder }))
+            EventJson.Write(json, found, sources, mask);
+        // A payload stands there as it was sent. In JSON a line end is written as it is only between values, where a
+        // space means the same.
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(_buffer.WrittenMemory, out var bytes);
+        bytes.AsSpan().ReplaceAny(LineEnds, (byte)' ');
+        return bytes;
+    }
+
+    /// <summary>Writes the line with its end and tells how many bytes that were.</summary>
+    public int Write(IBufferWriter<byte> output, in FeedEvent found)
+    {
+        var line = Of(found);
+        output.Write(line);
+        output.Write("\n"u8);
+        return line.Length + 1;
+    }
+
+    static readonly SearchValues<byte> LineEnds = SearchValues.Create("\r\n"u8);
+}

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using Payhook.Store;
+
+namespace Payhook.Query;
+
+/// <summary>The feed in one answer: a page of it, an export of all of it, or what comes within a wait.</summary>
+sealed class FeedApi(
+    FeedReader reader, Followers followers, CommitSignal committed, Sources sources, PiiMask personal,
+    TimeProvider time, IHostApplicationLifetime lifetime)
+{
+    const int PageDefaultEvents = 100;
+    const int FlushBytes = 64 * 1024;
+
+    /// <summary>GET /events</summary>
+    public async Task EventsAsync(HttpContext context)
+    {
+        var format = ExportFormats.Wanted(context.Request);
+        var limitEvents = format == ExportFormat.Json ? EventsApi.PageLimitEvents : long.MaxValue;
+        var (request, fault) = FeedRequest.OfList(context.Request.Query, sources, limitEvents);
+        if (request is not null && fault is null && request.Wait > TimeSpan.Zero && !followers.TryEnter())
+        {
+            await Problem.TooManyFollowers.WriteAsync(context);
+            return;
+        }
+        try
+        {
+            await AnswerAsync(context, format, request, fault);
+        }
+        finally
+        {
+            if (request is not null && request.Wait > TimeSpan.Zero) followers.Leave();
+        }
+    }
+
+    async Task AnswerAsync(HttpContext context, ExportFormat format, FeedRequest? request, Problem? fault)
+    {
+        var cancellation = context.RequestAborted;
+        FeedSpan whole = default;
+        if (request is not null) (whole, fault) = await reader.SpanAsync(request, cancellation);
+        if (request is null || fault is not null)
+        {
+            await fault!.WriteAsync(context);
+            return;
+        }
+
+        context.Response.Headers.Vary = "Accept";
+        var left = request.LimitEvents ?? (format == ExportFormat.Json ? PageDefaultEvents : long.MaxValue);
+        var span = await reader.NarrowAsync(request, whole, cancellation);
+        var page = await reader.PageAsync(request, span, left, cancellation);
+        if (page.Events.Count == 0 && request.Wait > TimeSpan.Zero)
+        {
+            (page, whole) = await WaitAsync(request, whole, left, cancellation);
+            span = whole;
+        }
+
+        if (format == ExportFormat.Json) await WriteJsonAsync(context, request, page, span, whole.Until, left);
+        else
+        {
+            var rows = new EventRows(context, format, sources, personal.For(context), request.WithPayload);
+            await ExportAsync(rows, request, page, span, left);
+        }
+    }
+
+    /// <summary>Looks again with every commit, until there is something or the time is over.</summary>
+    async Task<(FeedPage Page, FeedSpan Whole)> WaitAsync(
+        FeedRequest request, FeedSpan whole, long left, CancellationToken aborted)
+    {
+        var startedAt = time.GetTimestamp();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
+        while (true)
+        {
+            var (next, lookedAt) = (committed.Next, time.GetTimestamp());
+            var head = await reader.HeadAsync(aborted);
+            // What lies before has been looked at.
+            whole = new(whole.Until, head.Latest);
+            var page = await reader.PageAsync(request, whole, left, aborted);
+            var rest = request.Wait - time.GetElapsedTime(startedAt);
+            if (page.Events.Count > 0 || rest <= TimeSpan.Zero || ended.IsCancellationRequested) return (page, whole);
+            try
+            {
+                await Followers.PauseAsync(next, lookedAt, rest, time, ended.Token);
+            }
+            catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
+            {
+                return (page, whole); // the listener stops: nothing came
+            }
+        }
+    }
+
+    async Task WriteJsonAsync(
+        HttpContext context, FeedRequest request, FeedPage page, FeedSpan span, FeedPosition head, long left)
+    {
+        var cancellation = context.RequestAborted;
+        var (next, mask) = (head, personal.For(context));
+        long flushed = 0;
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, new() { Encoder = JsonText.Encoder });
+        json.WriteStartObject();
+        json.WriteStartArray("events");
+        while (true)
+        {
+            foreach (var found in page.Events)
+            {
+                EventJson.Write(json, found, sources, mask);
+                if (json.BytesCommitted + json.BytesPending - flushed < FlushBytes) continue;
+                await json.FlushAsync(cancellation);
+                await context.Response.BodyWriter.FlushAsync(cancellation);
+                flushed = json.BytesCommitted;
+            }
+            left -= page.Events.Count;
+            if (left == 0) next = page.Events[^1].Position;
+            if (left == 0 || !page.IsCut) break;
+            span = span with { After = page.Events[^1].Position };
+            page = await reader.PageAsync(request, span, left, cancellation);
+        }
+        json.WriteEndArray();
+        json.WriteString("next", next.ToString());
+        json.WriteEndObject();
+        await json.FlushAsync(cancellation);
+        await context.Response.BodyWriter.FlushAsync(cancellation);
+    }
+
+    async Task ExportAsync(EventRows rows, FeedRequest request, FeedPage page, FeedSpan span, long left)
+    {
+        while (true)
+        {
+            foreach (var found in page.Events) await rows.WriteAsync(found);
+            left -= page.Events.Count;
+            if (left == 0 || !page.IsCut) break;
+            span = span with { After = page.Events[^1].Position };
+            page = await reader.PageAsync(request, span, left, rows.Cancellation);
+        }
+        await rows.EndAsync();
+    }
+}

@@ -1,0 +1,73 @@
+using Payhook.Store;
+
+namespace Payhook.Query;
+
+/// <summary>
+/// Reads the feed for all who follow it, a few at a time: a hundred of them must not take every connection and thread
+/// in the moment in which all are woken.
+/// </summary>
+sealed class FeedReader(IEventFeed feed) : IDisposable
+{
+    const int ReadsLimit = 4;
+
+    readonly SemaphoreSlim _room = new(ReadsLimit);
+
+    public ValueTask<FeedHead> HeadAsync(CancellationToken cancellation) =>
+        InRoomAsync(() => feed.HeadAsync(cancellation), cancellation);
+
+    /// <summary>The next events of a part of the feed.</summary>
+    public ValueTask<FeedPage> PageAsync(
+        FeedRequest request, FeedSpan span, long limitEvents, CancellationToken cancellation)
+    {
+        if (span.After >= span.Until) return new(new FeedPage([], false));
+        var limit = Math.Min(limitEvents,
+            request.WithPayload ? ExportFormats.PageEventsWithPayload : ExportFormats.PageEvents);
+        return InRoomAsync(
+            () => feed.PageAsync(request.Filter, span, (int)limit, request.WithPayload, cancellation), cancellation);
+    }
+
+    /// <summary>Where a request begins and how far the feed goes now, or what is wrong with its cursor.</summary>
+    public async ValueTask<(FeedSpan Span, Problem? Fault)> SpanAsync(
+        FeedRequest request, CancellationToken cancellation)
+    {
+        var head = await HeadAsync(cancellation);
+        var after = request.IsAfterNow ? head.Latest : request.After ?? default;
+        return after < head.Unused
+            ? (new(after, head.Latest), null)
+            : (default, Problem.BadParameterOf("after",
+                "is ahead of everything in this store, which is not the one that gave it or was restored from a "
+                + "backup; begin with start or now"));
+    }
+
+    /// <summary>
+    /// The part of a span in which the events of the wanted time lie, so that a time in the middle of a long feed is
+    /// not searched for from its beginning to its end.
+    /// </summary>
+    public async ValueTask<FeedSpan> NarrowAsync(
+        FeedRequest request, FeedSpan span, CancellationToken cancellation)
+    {
+        var (from, to) = (request.Filter.ReceivedFrom, request.Filter.ReceivedTo);
+        if (from is null && to is null) return span;
+        var lies = await InRoomAsync(() => feed.SpanAsync(
+            from ?? DateTimeOffset.MinValue, to ?? DateTimeOffset.MaxValue, cancellation), cancellation);
+        if (lies is not { } found) return span with { After = span.Until };
+        var after = found.After > span.After ? found.After : span.After;
+        // What is seen beyond the head may still get something before it.
+        return new(after < span.Until ? after : span.Until, found.Until < span.Until ? found.Until : span.Until);
+    }
+
+    public void Dispose() => _room.Dispose();
+
+    async ValueTask<T> InRoomAsync<T>(Func<ValueTask<T>> read, CancellationToken cancellation)
+    {
+        await _room.WaitAsync(cancellation);
+        try
+        {
+            return await read();
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+}

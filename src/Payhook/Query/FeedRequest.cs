@@ -1,0 +1,84 @@
+using Payhook.Providers;
+using Payhook.Store;
+
+namespace Payhook.Query;
+
+/// <summary>What a reader of the feed asked for: a list, an export and a stream take the same filters.</summary>
+/// <param name="Filter">Which events.</param>
+/// <param name="After">From where on; null where the reader did not say.</param>
+/// <param name="IsAfterNow">True where only what is still to come is wanted.</param>
+/// <param name="LimitEvents">At most so many; null where the reader did not say.</param>
+/// <param name="WithPayload">Bodies and headers too.</param>
+/// <param name="Wait">How long an answer may wait for its first event.</param>
+sealed record FeedRequest(
+    FeedFilter Filter, FeedPosition? After, bool IsAfterNow, long? LimitEvents, bool WithPayload, TimeSpan Wait)
+{
+    public const int WaitLimitSeconds = 60;
+    const int TypesLimit = 20, TextLimitChars = 255, StarsLimit = 4;
+    const string Now = "now", Start = "start";
+
+    /// <summary>Reads a list's parameters.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="sources">To know a provider's sources.</param>
+    /// <param name="limitEvents">The largest limit.</param>
+    public static (FeedRequest? Request, Problem? Fault) OfList(
+        IQueryCollection query, Sources sources, long limitEvents)
+    {
+        var read = new QueryReader(query);
+        read.AllowOnly("type", "source", "provider", "payment_id", "received_from", "received_to", "conflict",
+            "include", "after", "limit", "wait");
+        var limit = read.Number("limit", 1, limitEvents);
+        var wait = read.Number("wait", 0, WaitLimitSeconds) ?? 0;
+        return Common(read, sources, read.Text("after"), "after", limit, TimeSpan.FromSeconds(wait));
+    }
+
+    /// <summary>Reads a stream's parameters; where a browser comes back, its header says how far it was.</summary>
+    public static (FeedRequest? Request, Problem? Fault) OfStream(HttpRequest request, Sources sources)
+    {
+        var read = new QueryReader(request.Query);
+        read.AllowOnly("type", "source", "provider", "payment_id", "received_from", "received_to", "conflict",
+            "include", "after");
+        var last = request.Headers["Last-Event-ID"].ToString();
+        return last.Length > 0
+            ? Common(read, sources, last, "Last-Event-ID", null, default)
+            : Common(read, sources, read.Text("after") ?? Now, "after", null, default);
+    }
+
+    static (FeedRequest?, Problem?) Common(
+        QueryReader read, Sources sources, string? after, string afterName, long? limit, TimeSpan wait)
+    {
+        var position = default(FeedPosition);
+        if (after is not (null or Now or Start) && !FeedPosition.TryParse(after, out position))
+            read.Refuse(afterName, $"must be a cursor of this listener, {Start} or {Now}");
+        var types = read.List("type", TypesLimit, TextLimitChars);
+        if (types.Any(t => t.Count(c => c == '*') > StarsLimit))
+            read.Refuse("type", $"can have {StarsLimit} stars at most in one value");
+        var filter = new FeedFilter
+        {
+            Types = types,
+            SourceNames = SourceNames(read, sources),
+            PaymentId = read.Text("payment_id"),
+            ReceivedFrom = read.Moment("received_from"),
+            ReceivedTo = read.Moment("received_to"),
+            HasConflict = read.Word("conflict", "true"),
+        };
+        var request = new FeedRequest(
+            filter, after is null ? null : position, after == Now, limit, read.Word("include", "payload"), wait);
+        return read.Fault is { } fault ? (null, fault) : (request, null);
+    }
+
+    static string[]? SourceNames(QueryReader read, Sources sources)
+    {
+        var source = read.Text("source");
+        if (read.Text("provider") is not { } name) return source is null ? null : [source];
+        if (ProviderCatalog.Find(name) is null)
+        {
+            read.Refuse("provider", "must be the name of a provider, such as stripe");
+            return [];
+        }
+        var names = sources.All.Where(s => s.Provider.Name == name).Select(s => s.Name).ToHashSet();
+        // Of a source that is configured no more, its name tells: variables name a source as its provider.
+        if (sources.Find(name) is null) names.Add(name);
+        return source is null ? [.. names] : [.. names.Where(n => n == source)];
+    }
+}

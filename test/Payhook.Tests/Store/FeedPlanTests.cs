@@ -1,0 +1,97 @@
+using Payhook.Store;
+using Payhook.Tests.Support;
+
+namespace Payhook.Tests.Store;
+
+/// <summary>No filter of the feed reads the whole table, in a store that has enough events to tell.</summary>
+public sealed class FeedPlanTests
+{
+    const int Events = 20_000;
+
+    [Theory, EveryStore]
+    public async Task Every_page_is_found_through_an_index(StoreKind kind)
+    {
+        using var test = await FillAsync(kind);
+        var at = Receipted.Moment.AddSeconds(Events / 2);
+        (string Index, FeedFilter Filter)[] cases =
+        [
+            ("feed", new()),
+            ("feed", new() { Types = ["payment.*", "refund.created"] }),
+            ("feed", new() { SourceNames = ["source_1", "source_2"] }),
+            ("feed_type", new() { Types = ["rare.type"] }),
+            ("feed_source", new() { SourceNames = ["rare"] }),
+            ("payment", new() { PaymentId = "pay_77" }),
+            ("feed_conflict", new() { HasConflict = true }),
+            ("", new() { ReceivedFrom = at, ReceivedTo = at.AddSeconds(10) }),
+            ("", new() { ReceivedFrom = at }),
+        ];
+        foreach (var (index, filter) in cases)
+        {
+            var span = kind == StoreKind.Postgres
+                ? new FeedSpan(new(0, 5000), new(ulong.MaxValue, 0))
+                : new FeedSpan(new(0, 5000), new(0, long.MaxValue));
+            var (sql, values) = kind == StoreKind.Postgres
+                ? PostgresFeed.PageSql(filter, span, 100, withBody: true)
+                : SqliteFeed.PageSql(filter, span, 100, withBody: true);
+            var plan = Explain(test, sql, values);
+            var isWalk = index is "feed" or "";
+            var name = kind == StoreKind.Sqlite && isWalk ? "INTEGER PRIMARY KEY" : $"payhook_events_{index}";
+            Assert.Contains(name, plan);
+            AssertNoScan(kind, plan);
+        }
+    }
+
+    [Theory, EveryStore]
+    public async Task The_places_of_a_time_are_one_range_of_an_index_alone(StoreKind kind)
+    {
+        using var test = await FillAsync(kind);
+        var (from, until) = (Receipted.Moment.AddHours(1), Receipted.Moment.AddHours(2));
+        var plan = kind == StoreKind.Postgres
+            ? Explain(test, PostgresFeed.SpanSql, [from.UtcDateTime, until.UtcDateTime])
+            : Explain(test, SqliteFeed.SpanSql, [SqliteStore.Microseconds(from), SqliteStore.Microseconds(until)]);
+        Assert.Contains("payhook_events_received", plan);
+        Assert.Contains(kind == StoreKind.Postgres ? "Index Only Scan" : "COVERING INDEX", plan);
+        AssertNoScan(kind, plan);
+    }
+
+    static void AssertNoScan(StoreKind kind, string plan)
+    {
+        Assert.DoesNotContain(kind == StoreKind.Sqlite ? "SCAN payhook" : "Seq Scan", plan);
+    }
+
+    static async Task<TestStore> FillAsync(StoreKind kind)
+    {
+        var test = new TestStore(kind);
+        await test.Open().DisposeAsync();
+        var start = SqliteStore.Microseconds(Receipted.Moment);
+        var (numbers, at, body) = kind == StoreKind.Sqlite
+            ? ($"(with recursive s(n) as (select 1 union all select n + 1 from s where n < {Events}) select n from s)",
+                $"{start} + n * 1000000", "x'7b7d'")
+            : ($"generate_series(1, {Events}) as n", $"to_timestamp({start / 1_000_000} + n)", @"'\x7b7d'::bytea");
+        test.Scalar("insert into payhook_events (source, identity, event_id, event_type, payment_id, received_at, "
+            + "secret_number, conflict_count, headers, body) "
+            + "select case when n % 4000 = 0 then 'rare' else 'source_' || n % 3 end, 'evt_' || n, 'evt_' || n, "
+            + "case when n % 4000 = 0 then 'rare.type' else 'payment.' || n % 5 end, 'pay_' || n / 4, "
+            + $"{at}, 1, case when n % 4000 = 0 then 1 else 0 end, '{{}}', {body} from {numbers}");
+        if (kind == StoreKind.Postgres) test.Scalar("vacuum analyze payhook_events");
+        return test;
+    }
+
+    static string Explain(TestStore store, string sql, object[] values)
+    {
+        using var connection = store.Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"{(store.Kind == StoreKind.Sqlite ? "explain query plan" : "explain")} {sql}";
+        for (var i = 0; i < values.Length; i++)
+        {
+            var parameter = command.CreateParameter();
+            if (store.Kind == StoreKind.Sqlite) parameter.ParameterName = $"${i + 1}";
+            parameter.Value = values[i];
+            command.Parameters.Add(parameter);
+        }
+        using var reader = command.ExecuteReader();
+        var plan = new List<string>();
+        while (reader.Read()) plan.Add(reader.GetString(reader.FieldCount - 1));
+        return string.Join('\n', plan);
+    }
+}
