@@ -12,15 +12,19 @@ public sealed partial class TidyTests
     /// <summary>Which folders of src/Payhook each folder may know. The nouns beside them are everybody's.</summary>
     static readonly Dictionary<string, string[]> Arrows = new()
     {
-        ["Store"] = ["Payments"],
+        ["Store"] = ["Payments", "Attention"],
+        ["Attention"] = ["Payments", "Providers"],
         ["Receive"] = ["Store", "Providers", "Ops"],
-        ["Query"] = ["Store", "Payments", "Providers"],
+        ["Query"] = ["Store", "Payments", "Attention", "Providers"],
         ["Payments"] = ["Providers"],
         ["Forward"] = ["Store", "Providers"],
         ["Dashboard"] = ["Store", "Providers"],
         ["Outside"] = ["Providers"],
         ["Ops"] = ["Store"],
-        ["Cli"] = ["Store", "Providers", "Ops", "Receive", "Query", "Payments", "Forward", "Dashboard", "Outside"],
+        ["Cli"] =
+        [
+            "Store", "Providers", "Ops", "Receive", "Query", "Payments", "Attention", "Forward", "Dashboard", "Outside",
+        ],
     };
 
     /// <summary>The nouns know providers; the settings know stores; one file knows everybody.</summary>

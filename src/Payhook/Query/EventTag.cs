@@ -11,7 +11,7 @@ static class EventTag
     {
         var (first, conflicts) = (found[0], found.Sum(f => f.ConflictCount));
         return new(string.Create(CultureInfo.InvariantCulture,
-            $"\"{(mask is null ? "" : "masked-")}{first.Sequence:x}-{first.ConflictCount:x}-{found.Count:x}-{conflicts:x}\""));
+            $"\"{(mask is null ? 0 : 1)}-{first.Sequence:x}-{first.ConflictCount:x}-{found.Count:x}-{conflicts:x}\""));
     }
 
     /// <summary>Names the version, and answers 304 where the client has it.</summary>

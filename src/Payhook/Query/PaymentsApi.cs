@@ -70,7 +70,7 @@ sealed class PaymentsApi(IEventStore store, Sources sources)
         await json.FlushAsync(cancellation);
     }
 
-    /// <summary>What the stored events say of a payment; of those received up to a moment, where one is given.</summary>
+    /// <summary>What the stored events say of a payment; of those up to a moment, where one is given.</summary>
     async Task<List<(StoredEvent, Change)>> ChangesAsync(
         PaymentRow row, DateTimeOffset? asOf, CancellationToken cancellation)
     {

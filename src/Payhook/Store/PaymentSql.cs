@@ -28,7 +28,9 @@ sealed record PaymentPage
     public string? Text { get; init; }
 }
 
-/// <summary>The statements that read payments; both dialects understand them, and differ in how a moment is bound.</summary>
+/// <summary>
+/// The statements that read payments; both dialects understand them, and differ in how a moment is bound.
+/// </summary>
 static class PaymentSql
 {
     const string Columns = """

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Payhook.Attention;
 using Payhook.Payments;
 
 namespace Payhook.Store;
@@ -30,25 +31,27 @@ static class PostgresPayments
             refunded = r.refunded, refund_pending = r.refund_pending, disputed_open = r.disputed_open,
             dispute_lost = r.dispute_lost, mode = r.mode, order_id = r.order_id,
             merchant_reference = r.merchant_reference, email = r.email, first_event_at = r.first_event_at,
-            last_event_at = r.last_event_at, event_count = r.event_count, facts = r.facts
+            last_event_at = r.last_event_at, event_count = r.event_count, facts = r.facts,
+            attention = r.attention
         from
         """ + " " + RowsSql + " where p.number = r.number";
 
     const string InsertSql = """
         insert into payhook_payments (provider, account, payment_id, source, status, currency, amount, authorized,
             captured, refunded, refund_pending, disputed_open, dispute_lost, mode, order_id, merchant_reference, email,
-            first_event_at, last_event_at, event_count, facts)
+            first_event_at, last_event_at, event_count, facts, attention)
         select r.provider, r.account, r.payment_id, r.source, r.status, r.currency, r.amount, r.authorized, r.captured,
             r.refunded, r.refund_pending, r.disputed_open, r.dispute_lost, r.mode, r.order_id, r.merchant_reference,
-            r.email, r.first_event_at, r.last_event_at, r.event_count, r.facts
+            r.email, r.first_event_at, r.last_event_at, r.event_count, r.facts, r.attention
         from
         """ + " " + RowsSql + " returning number, provider, account, payment_id";
 
     const string RowsSql = """
-        unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+        unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+               $23)
             as r (number, provider, account, payment_id, source, status, currency, amount, authorized, captured,
                   refunded, refund_pending, disputed_open, dispute_lost, mode, order_id, merchant_reference, email,
-                  first_event_at, last_event_at, event_count, facts)
+                  first_event_at, last_event_at, event_count, facts, attention)
         """;
 
     const string MoveNamesSql = """
@@ -163,6 +166,7 @@ static class PostgresPayments
         Add(command, NpgsqlDbType.TimestampTz, rows, r => r.LastEventAt.UtcDateTime);
         Add(command, NpgsqlDbType.Bigint, rows, r => r.EventCount);
         Add(command, NpgsqlDbType.Text, rows, r => System.Text.Encoding.UTF8.GetString(FactsJson.Write(r.Facts)));
+        Add(command, NpgsqlDbType.Bigint, states, s => PaymentRules.Of(s.Row.Facts, s.State));
         if (rows[0].Number > 0)
         {
             command.ExecuteNonQuery();

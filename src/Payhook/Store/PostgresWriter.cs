@@ -215,8 +215,11 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         ];
         if (names.Length == 0) return;
         using var command = Command(LockIdsSql);
-        command.Parameters.Add(
-            new NpgsqlParameter<string[]> { TypedValue = names, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter<string[]>
+        {
+            TypedValue = names,
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+        });
         command.ExecuteNonQuery();
     }
 

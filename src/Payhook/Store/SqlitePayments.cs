@@ -1,9 +1,12 @@
+using Payhook.Attention;
 using Payhook.Payments;
 using SQLitePCL;
 
 namespace Payhook.Store;
 
-/// <summary>Applies events to payments inside the writer's transaction: what a 200 acknowledged, the next read sees.</summary>
+/// <summary>
+/// Applies events to payments inside the writer's transaction: what a 200 acknowledged, the next read sees.
+/// </summary>
 sealed class SqlitePayments : IDisposable
 {
     const string RowColumns =
@@ -25,15 +28,15 @@ sealed class SqlitePayments : IDisposable
         _insert = Prepare("""
             insert into payhook_payments (payment_id, status, currency, amount, authorized, captured, refunded,
                 refund_pending, disputed_open, dispute_lost, mode, order_id, merchant_reference, email, source,
-                first_event_at, last_event_at, event_count, facts, provider, account)
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
+                first_event_at, last_event_at, event_count, facts, attention, provider, account)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
             """);
         _update = Prepare("""
             update payhook_payments set payment_id = ?1, status = ?2, currency = ?3, amount = ?4, authorized = ?5,
                 captured = ?6, refunded = ?7, refund_pending = ?8, disputed_open = ?9, dispute_lost = ?10, mode = ?11,
                 order_id = ?12, merchant_reference = ?13, email = ?14, source = ?15, first_event_at = ?16,
-                last_event_at = ?17, event_count = ?18, facts = ?19
-            where number = ?20
+                last_event_at = ?17, event_count = ?18, facts = ?19, attention = ?20
+            where number = ?21
             """);
         _delete = Prepare("delete from payhook_payments where number = ?1");
         _name = Prepare("insert or replace into payhook_payment_names values (?1, ?2, ?3, ?4)");
@@ -121,7 +124,7 @@ sealed class SqlitePayments : IDisposable
             .Bind(state.DisputedOpen).Bind(state.DisputeLost).Bind((long)PaymentModes.Of(facts))
             .Bind(facts.OrderId.Value).Bind(facts.MerchantReference.Value).Bind(facts.Email.Value).Bind(row.Source)
             .Bind(SqliteStore.Microseconds(row.FirstEventAt)).Bind(SqliteStore.Microseconds(row.LastEventAt))
-            .Bind(row.EventCount).BindText(FactsJson.Write(facts));
+            .Bind(row.EventCount).BindText(FactsJson.Write(facts)).Bind(PaymentRules.Of(facts, state));
         if (row.Number == 0)
         {
             statement.Bind(row.Provider).Bind(row.Account).Run();

@@ -21,6 +21,7 @@ create table payhook_payments (
     first_event_at     timestamptz not null,
     last_event_at      timestamptz not null,
     event_count        bigint      not null,
+    attention          bigint      not null,
     facts              text        not null
 );
 
@@ -43,3 +44,6 @@ create index payhook_payment_names_number on payhook_payment_names (payment_numb
 create index payhook_payments_order on payhook_payments (order_id) where order_id is not null;
 create index payhook_payments_reference on payhook_payments (merchant_reference) where merchant_reference is not null;
 create index payhook_payments_email on payhook_payments (email) where email is not null;
+
+-- The few that a person should look at; the bits say why.
+create index payhook_payments_attention on payhook_payments (last_event_at desc, number desc) where attention <> 0;
