@@ -17,6 +17,24 @@ sealed class Receipt
     /// <summary>What the event says about payments.</summary>
     public required IReadOnlyList<Change> Changes { get; init; }
 
+    /// <summary>True where the event is found by its payment, under every id that it is called by.</summary>
+    public bool IsLinked
+    {
+        get
+        {
+            if (Changes.Count == 0) return false;
+            if (PaymentId is null) return true;
+            foreach (var change in Changes)
+            {
+                foreach (var name in change.Names)
+                {
+                    if (name.Id == PaymentId) return true;
+                }
+            }
+            return false;
+        }
+    }
+
     /// <summary>What makes two receipts the same event: the signed id, else the hash of the signed bytes.</summary>
     public required string Identity { get; init; }
 

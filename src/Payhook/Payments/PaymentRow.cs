@@ -17,24 +17,31 @@ sealed class PaymentRow
     public DateTimeOffset LastEventAt { get; set; }
     public long EventCount { get; set; }
 
-    /// <summary>Takes in one event.</summary>
-    public void Apply(Change change, DateTimeOffset receivedAt)
-    {
-        Facts.Apply(change);
-        Count(receivedAt, receivedAt, 1);
-    }
+    /// <summary>How many of its names are stored; names are never taken back.</summary>
+    public int NamesStored { get; set; }
+
+    /// <summary>How many of its names the batch that it is part of knows.</summary>
+    public int NamesKnown { get; set; }
+
+    /// <summary>What this payment turned out to be.</summary>
+    public PaymentRow? MergedInto { get; set; }
+
+    /// <summary>Counts one event.</summary>
+    public void Count(string source, DateTimeOffset receivedAt) => Count(source, receivedAt, receivedAt, 1);
 
     /// <summary>Takes in what turned out to be the same payment.</summary>
     public void Merge(PaymentRow other)
     {
-        if (other.FirstEventAt < FirstEventAt) Source = other.Source;
         Facts.Merge(other.Facts);
-        Count(other.FirstEventAt, other.LastEventAt, other.EventCount);
+        Count(other.Source, other.FirstEventAt, other.LastEventAt, other.EventCount);
     }
 
-    void Count(DateTimeOffset first, DateTimeOffset last, long events)
+    void Count(string source, DateTimeOffset first, DateTimeOffset last, long events)
     {
-        if (EventCount == 0 || first < FirstEventAt) FirstEventAt = first;
+        if (events == 0) return;
+        var isEarlier = EventCount == 0 || first < FirstEventAt
+            || (first == FirstEventAt && string.CompareOrdinal(source, Source) < 0);
+        if (isEarlier) (Source, FirstEventAt) = (source, first);
         if (last > LastEventAt) LastEventAt = last;
         EventCount += events;
     }

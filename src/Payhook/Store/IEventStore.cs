@@ -47,9 +47,8 @@ interface IEventStore : IAsyncDisposable
     /// <summary>A page of payments.</summary>
     IAsyncEnumerable<PaymentRow> Payments(PaymentPage page, CancellationToken cancellation);
 
-    /// <summary>The events about any of these ids, with their bodies, in the order they came, up to a limit.</summary>
-    IAsyncEnumerable<StoredEvent> EventsAbout(
-        IReadOnlyList<string> paymentIds, int limit, CancellationToken cancellation);
+    /// <summary>The events that made a payment what it is, with their bodies, in the order of their receipt.</summary>
+    IAsyncEnumerable<StoredEvent> EventsAbout(long paymentNumber, int limit, CancellationToken cancellation);
 
     /// <summary>What disagreed with an event, the earliest first.</summary>
     IAsyncEnumerable<Conflict> ConflictsOf(long sequence, CancellationToken cancellation);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text;
 using Payhook.Payments;
 
@@ -39,11 +40,49 @@ static class PaymentSql
 
     /// <summary>By any of its names.</summary>
     public const string Called = $"""
-        select {Columns} from payhook_payments p where p.payment_id = $1
-        union
         select {Columns} from payhook_payment_names n join payhook_payments p on p.number = n.payment_number
-        where n.name = $1
-        order by 1 limit 20
+        where n.name = $1 order by p.number limit 20
+        """;
+
+    /// <summary>The numbers of the payments that go by a name.</summary>
+    public const string NumbersCalled =
+        "select payment_number from payhook_payment_names where name = $1 order by 1 limit 20";
+
+    /// <summary>
+    /// The events that are about payments, and those that name one and say nothing of it, in the order of their
+    /// receipt: of each payment one range of an index. $1 is the id, $2 the event to go on after, $3 the limit.
+    /// </summary>
+    /// <param name="columns">What is wanted of each event.</param>
+    /// <param name="payments">The numbers of the payments.</param>
+    /// <param name="beginning">The moment before all moments, in this dialect.</param>
+    /// <param name="isUnlinked">That an event is linked to no payment, in this dialect.</param>
+    public static string EventsOf(string columns, IReadOnlyList<long> payments, string beginning, string isUnlinked)
+    {
+        var after = $"""
+            (coalesce((select received_at from payhook_events where sequence = $2), {beginning}), $2)
+            """;
+        var parts = payments.Select(number => string.Create(CultureInfo.InvariantCulture, $"""
+            select * from (
+                select received_at, event_sequence from payhook_payment_events where payment_number = {number}
+                and (received_at, event_sequence) > {after} order by received_at, event_sequence limit $3) as linked
+            """)).Append($"""
+            select * from (
+                select received_at, sequence as event_sequence from payhook_events
+                where payment_id = $1 and {isUnlinked}
+                and (received_at, sequence) > {after} order by received_at, sequence limit $3) as unlinked
+            """);
+        return $"""
+            select {columns} from (select event_sequence from (
+                {string.Join(" union ", parts)}) as found order by received_at, event_sequence limit $3) as wanted
+            join payhook_events on sequence = event_sequence order by received_at, sequence
+            """;
+    }
+
+    /// <summary>The events about whatever goes by an id, in any order.</summary>
+    public static string Sequences(string id, string isUnlinked) => $"""
+        (select event_sequence from payhook_payment_events
+         where payment_number in (select payment_number from payhook_payment_names where name = {id})
+         union select sequence from payhook_events where payment_id = {id} and {isUnlinked})
         """;
 
     /// <summary>A page of payments, and the values to bind to it.</summary>
@@ -78,12 +117,11 @@ static class PaymentSql
         if (page.Text is { } text)
             Add("""
                 p.number in (
-                    select number from payhook_payments where payment_id = ?
-                    union all select payment_number from payhook_payment_names where name = ?
+                    select payment_number from payhook_payment_names where name = ?
                     union all select number from payhook_payments where order_id = ?
                     union all select number from payhook_payments where merchant_reference = ?
                     union all select number from payhook_payments where email = ?)
-                """, text, text, text, text, text);
+                """, text, text, text, text);
         values.Add(page.Limit);
         return ($"""
             select {Columns} from payhook_payments p {where}

@@ -60,7 +60,8 @@ sealed class PostgresFeed(PostgresStore store) : IEventFeed
             where (commit_xid, sequence) > ({Transaction(span.After)}, {Add(span.After.Sequence)})
             and (commit_xid, sequence) <= ({Transaction(span.Until)}, {Add(span.Until.Sequence)})
             """;
-        if (filter.PaymentId is { } payment) sql += $" and payment_id = {Add(payment)}";
+        if (filter.PaymentId is { } payment)
+            sql += $" and sequence in {PaymentSql.Sequences(Add(payment), "not is_linked")}";
         if (filter.HasConflict) sql += " and conflict_count > 0";
         if (filter.OnlyType is { } only) sql += $" and event_type = {Add(only)}";
         else if (filter.Types.Count > 0)

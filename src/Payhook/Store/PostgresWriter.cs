@@ -8,18 +8,18 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
 {
     const string InsertSql = """
         insert into payhook_events (source, identity, event_id, event_type, payment_id, received_at, secret_number,
-                                    under_known_id, headers, body, origin)
+                                    under_known_id, headers, body, origin, is_linked)
         select r.source, r.identity, r.event_id, r.event_type, r.payment_id, r.received_at, r.secret_number,
                not r.is_id_signed and (
                    exists (select from payhook_events e
                            where e.event_id = r.event_id and e.source = r.source and e.event_id <> e.identity)
                    or exists (select from payhook_events e where e.identity = r.event_id and e.source = r.source)),
-               r.headers, r.body, r.origin
-        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+               r.headers, r.body, r.origin, r.is_linked
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
              as r (source, identity, event_id, is_id_signed, event_type, payment_id, received_at, secret_number,
-                   headers, body, origin)
+                   headers, body, origin, is_linked)
         on conflict do nothing
-        returning source, identity, under_known_id
+        returning source, identity, under_known_id, sequence
         """;
 
     /// <summary>
@@ -133,7 +133,7 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         {
             var receipts = batch.Receipts.ToArray();
             Array.Sort(receipts, CompareIdentity);
-            LockNames([.. receipts]);
+            Lock(receipts);
             foreach (var wave in Waves(receipts)) AppendWave(wave, isInTransaction: true);
             var added = Array.FindAll(receipts, r => r.IsNew);
             if (added.Length > 0) KeepBatch(batch, added);
@@ -163,64 +163,92 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
     /// <summary>Inserts what is new, in a transaction of its own, and gives back what is known already.</summary>
     List<Receipt> Insert(List<Receipt> wave, bool isInTransaction)
     {
-        using var transaction = isInTransaction ? null : BeginAndLockNames(wave);
-        using var command = Command(InsertSql);
-        AddTexts(command, wave, r => r.SourceName);
-        AddTexts(command, wave, r => r.Identity);
-        AddTexts(command, wave, r => r.EventId);
-        Add(command, NpgsqlDbType.Boolean, wave, r => r.IsEventIdSigned);
-        AddTexts(command, wave, r => r.EventType);
-        AddTexts(command, wave, r => r.PaymentId);
-        Add(command, NpgsqlDbType.TimestampTz, wave, r => r.ReceivedAt.UtcDateTime);
-        Add(command, NpgsqlDbType.Integer, wave, r => r.SecretNumber);
-        AddTexts(command, wave, r => System.Text.Encoding.UTF8.GetString(r.HeadersJson));
-        AddBodies(command, wave);
-        Add(command, NpgsqlDbType.Integer, wave, r => (int)r.Origin);
-
-        var inserted = new Dictionary<(string, string), bool>(wave.Count);
-        using (var reader = command.ExecuteReader())
+        const int triesLimit = 3;
+        for (var tries = 1; ; tries++)
         {
-            while (reader.Read()) inserted[(reader.GetString(0), reader.GetString(1))] = reader.GetBoolean(2);
+            try
+            {
+                return InsertOnce(wave, isInTransaction);
+            }
+            catch (PostgresException e) when (IsNameTaken(e) && !isInTransaction && tries < triesLimit)
+            {
+                // Another listener has just learnt that two payments are one, of which this one was half.
+            }
         }
+    }
 
-        var added = wave.FindAll(r => inserted.ContainsKey((r.SourceName, r.Identity)));
-        PostgresPayments.Apply(Command, added);
+    static bool IsNameTaken(PostgresException e) =>
+        e is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "payhook_payment_names" };
+
+    List<Receipt> InsertOnce(List<Receipt> wave, bool isInTransaction)
+    {
+        var payments = new HashSet<PaymentKey>();
+        foreach (var receipt in wave) PaymentBook.AddKeys(receipt, payments);
+        string[] locks = isInTransaction ? [] : LocksOf(wave, payments);
+        _connection ??= OpenConnection();
+        using var transaction = locks.Length > 0 ? _connection.BeginTransaction() : null;
+        using var batch = Batch();
+        if (locks.Length > 0) PostgresArrays.AddTo(batch, LockIdsSql, locks).Column(NpgsqlDbType.Text, l => l);
+        AddInsert(batch, wave);
+        if (payments.Count > 0) PostgresPayments.AddFind(batch, payments);
+
+        var inserted = new Dictionary<(string, string), (bool IsIdKnown, long Sequence)>(wave.Count);
+        var (book, numbers) = (new PaymentBook(), new Queue<long>());
+        using (var reader = batch.ExecuteReader())
+        {
+            if (locks.Length > 0) reader.NextResult();
+            while (reader.Read())
+                inserted[(reader.GetString(0), reader.GetString(1))] = (reader.GetBoolean(2), reader.GetInt64(3));
+            if (reader.NextResult()) numbers = PostgresPayments.ReadFound(reader, book);
+        }
+        foreach (var receipt in wave)
+        {
+            if (inserted.TryGetValue((receipt.SourceName, receipt.Identity), out var row))
+                book.Add(receipt, row.Sequence);
+        }
+        if (!book.IsEmpty)
+        {
+            using var writing = Batch();
+            PostgresPayments.Write(writing, book, numbers);
+        }
         transaction?.Commit();
 
-        foreach (var receipt in added)
+        foreach (var receipt in wave)
         {
-            receipt.Outcome = inserted[(receipt.SourceName, receipt.Identity)]
-                ? StoreOutcome.StoredUnderKnownId
-                : StoreOutcome.Stored;
+            if (!inserted.TryGetValue((receipt.SourceName, receipt.Identity), out var row)) continue;
+            receipt.Outcome = row.IsIdKnown ? StoreOutcome.StoredUnderKnownId : StoreOutcome.Stored;
         }
         return wave.FindAll(r => !inserted.ContainsKey((r.SourceName, r.Identity)));
     }
 
-    NpgsqlTransaction? BeginAndLockNames(List<Receipt> wave)
-    {
-        if (wave.TrueForAll(r => r.IsEventIdSigned && r.Changes.Count == 0)) return null;
-        _connection ??= OpenConnection();
-        var transaction = _connection.BeginTransaction();
-        LockNames(wave);
-        return transaction;
-    }
+    static void AddInsert(NpgsqlBatch batch, List<Receipt> wave) => PostgresArrays.AddTo(batch, InsertSql, wave)
+        .Column(NpgsqlDbType.Text, r => r.SourceName)
+        .Column(NpgsqlDbType.Text, r => r.Identity)
+        .Column(NpgsqlDbType.Text, r => r.EventId)
+        .Column(NpgsqlDbType.Boolean, r => r.IsEventIdSigned)
+        .Column(NpgsqlDbType.Text, r => r.EventType)
+        .Column(NpgsqlDbType.Text, r => r.PaymentId)
+        .Column(NpgsqlDbType.TimestampTz, r => r.ReceivedAt.UtcDateTime)
+        .Column(NpgsqlDbType.Integer, r => r.SecretNumber)
+        .Column(NpgsqlDbType.Text, r => System.Text.Encoding.UTF8.GetString(r.HeadersJson))
+        .Column(NpgsqlDbType.Bytea, r => r.BodyMemory)
+        .Column(NpgsqlDbType.Integer, r => (int)r.Origin)
+        .Column(NpgsqlDbType.Boolean, r => r.IsLinked);
 
     /// <summary>Ids that are not signed, and payments: what another listener may be writing at this moment.</summary>
-    void LockNames(List<Receipt> receipts)
+    static string[] LocksOf(IReadOnlyList<Receipt> receipts, IReadOnlySet<PaymentKey> payments) =>
+    [
+        .. receipts.Where(r => !r.IsEventIdSigned).Select(r => $"{r.SourceName}/{r.EventId}"),
+        .. PostgresPayments.LocksOf(payments),
+    ];
+
+    void Lock(IReadOnlyList<Receipt> receipts)
     {
-        string[] names =
-        [
-            .. receipts.Where(r => !r.IsEventIdSigned).Select(r => $"{r.SourceName}/{r.EventId}"),
-            .. PostgresPayments.LocksOf(receipts),
-        ];
-        if (names.Length == 0) return;
-        using var command = Command(LockIdsSql);
-        command.Parameters.Add(new NpgsqlParameter<string[]>
-        {
-            TypedValue = names,
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
-        });
-        command.ExecuteNonQuery();
+        var payments = new HashSet<PaymentKey>();
+        foreach (var receipt in receipts) PaymentBook.AddKeys(receipt, payments);
+        using var batch = Batch();
+        PostgresArrays.AddTo(batch, LockIdsSql, LocksOf(receipts, payments)).Column(NpgsqlDbType.Text, l => l);
+        batch.ExecuteNonQuery();
     }
 
     void Compare(List<Receipt> known)
@@ -273,6 +301,13 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
     {
         _connection ??= OpenConnection();
         return new NpgsqlCommand(sql, _connection) { CommandTimeout = (int)Math.Ceiling(commitDeadline.TotalSeconds) };
+    }
+
+    /// <summary>Several statements on the writer's connection, in one round trip.</summary>
+    NpgsqlBatch Batch()
+    {
+        _connection ??= OpenConnection();
+        return new NpgsqlBatch(_connection) { Timeout = (int)Math.Ceiling(commitDeadline.TotalSeconds) };
     }
 
     NpgsqlConnection OpenConnection()

@@ -50,7 +50,7 @@ sealed class SqliteFeed(SqliteStore store) : IEventFeed
         var values = new List<object>();
         var index = filter switch
         {
-            { PaymentId: not null } => "indexed by payhook_events_payment",
+            { PaymentId: not null } => "not indexed", // but for the sequences of its events
             { HasConflict: true } => "indexed by payhook_events_feed_conflict",
             { OnlyType: not null } => "indexed by payhook_events_feed_type",
             { OnlySource: not null } => "indexed by payhook_events_feed_source",
@@ -60,7 +60,8 @@ sealed class SqliteFeed(SqliteStore store) : IEventFeed
             select {SqliteStore.EventColumns}{(withBody ? ", headers, body" : "")} from payhook_events {index}
             where sequence > {Add(span.After.Sequence)} and sequence <= {Add(span.Until.Sequence)}
             """;
-        if (filter.PaymentId is { } payment) sql += $" and payment_id = {Add(payment)}";
+        if (filter.PaymentId is { } payment)
+            sql += $" and sequence in {PaymentSql.Sequences(Add(payment), "is_linked = 0")}";
         if (filter.HasConflict) sql += " and conflict_count > 0";
         if (filter.OnlyType is { } only) sql += $" and event_type = {Add(only)}";
         else if (filter.Types.Count > 0)

@@ -9,106 +9,89 @@ namespace Payhook.Store;
 /// </summary>
 sealed class SqlitePayments : IDisposable
 {
-    const string RowColumns =
-        "p.number, p.source, p.first_event_at, p.last_event_at, p.event_count, p.facts";
-
     readonly sqlite3 _database;
-    readonly SqliteStatement _find, _findByName, _insert, _update, _delete, _name, _moveNames;
+    readonly SqliteStatement _find, _insert, _update, _delete, _name, _link, _moveLinks, _dropLinks, _countLinks;
 
     public SqlitePayments(sqlite3 database)
     {
         _database = database;
-        _find = Prepare($"""
-            select {RowColumns} from payhook_payments p where p.payment_id = ?1 and p.provider = ?2 and p.account = ?3
-            """);
-        _findByName = Prepare($"""
-            select {RowColumns} from payhook_payment_names n join payhook_payments p on p.number = n.payment_number
+        _find = Prepare("""
+            select p.number, p.source, p.first_event_at, p.last_event_at, p.event_count, p.facts
+            from payhook_payment_names n join payhook_payments p on p.number = n.payment_number
             where n.name = ?1 and n.provider = ?2 and n.account = ?3
             """);
         _insert = Prepare("""
-            insert into payhook_payments (payment_id, status, currency, amount, authorized, captured, refunded,
-                refund_pending, disputed_open, dispute_lost, mode, order_id, merchant_reference, email, source,
-                first_event_at, last_event_at, event_count, facts, attention, provider, account)
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
+            insert into payhook_payments (payment_id, source, status, mode, currency, amount, order_id,
+                merchant_reference, email, first_event_at, last_event_at, event_count, attention, facts, provider,
+                account)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
             """);
         _update = Prepare("""
-            update payhook_payments set payment_id = ?1, status = ?2, currency = ?3, amount = ?4, authorized = ?5,
-                captured = ?6, refunded = ?7, refund_pending = ?8, disputed_open = ?9, dispute_lost = ?10, mode = ?11,
-                order_id = ?12, merchant_reference = ?13, email = ?14, source = ?15, first_event_at = ?16,
-                last_event_at = ?17, event_count = ?18, facts = ?19, attention = ?20
-            where number = ?21
+            update payhook_payments set payment_id = ?1, source = ?2, status = ?3, mode = ?4, currency = ?5,
+                amount = ?6, order_id = ?7, merchant_reference = ?8, email = ?9, first_event_at = ?10,
+                last_event_at = ?11, event_count = ?12, attention = ?13, facts = ?14
+            where number = ?15
             """);
         _delete = Prepare("delete from payhook_payments where number = ?1");
         _name = Prepare("insert or replace into payhook_payment_names values (?1, ?2, ?3, ?4)");
-        _moveNames = Prepare("update payhook_payment_names set payment_number = ?1 where payment_number = ?2");
+        _link = Prepare("insert or ignore into payhook_payment_events values (?1, ?2, ?3)");
+        _moveLinks = Prepare("""
+            update or ignore payhook_payment_events set payment_number = ?1 where payment_number = ?2
+            """);
+        _dropLinks = Prepare("delete from payhook_payment_events where payment_number = ?1");
+        _countLinks = Prepare("""
+            update payhook_payments set event_count = (
+                select count(*) from payhook_payment_events where payment_number = ?1)
+            where number = ?1
+            """);
     }
 
-    /// <summary>Applies what a new event says.</summary>
-    public void Apply(Receipt receipt)
+    /// <summary>Applies what the new events of a batch say.</summary>
+    public void Apply(PaymentBook book)
     {
-        foreach (var change in receipt.Changes) Apply(receipt, change);
+        foreach (var key in book.Keys())
+        {
+            if (Find(key) is { } row) book.Know(row);
+        }
+        book.Apply();
+        foreach (var row in book.Changed) Write(row);
+        foreach (var row in book.Merged) Delete(row);
+        foreach (var row in book.Changed) WriteNames(row);
+        foreach (var link in book.Links)
+        {
+            _link.Bind(link.Payment.Number).Bind(SqliteStore.Microseconds(link.ReceivedAt)).Bind(link.Sequence).Run();
+        }
+        foreach (var row in book.Merged) _countLinks.Bind(row.MergedInto!.Number).Run();
     }
 
     public void Dispose()
     {
-        foreach (var statement in new[] { _find, _findByName, _insert, _update, _delete, _name, _moveNames })
+        foreach (var statement in new[]
+        {
+            _find, _insert, _update, _delete, _name, _link, _moveLinks, _dropLinks, _countLinks,
+        })
+        {
             statement.Dispose();
-    }
-
-    void Apply(Receipt receipt, Change change)
-    {
-        var (provider, account) = (receipt.ProviderName, receipt.AccountId);
-        var row = FindAll(change, provider, account);
-        row ??= new() { Provider = provider, Account = account, Source = receipt.SourceName, Facts = new() };
-        var (idBefore, namesBefore) = row.Facts.Names.Count == 0 ? (null, 0) : (row.Facts.Id, row.Facts.Names.Count);
-        row.Apply(change, receipt.ReceivedAt);
-        Write(row);
-        if (row.Facts.Names.Count == 1 || (row.Facts.Names.Count == namesBefore && row.Facts.Id == idBefore)) return;
-        foreach (var name in row.Facts.Names)
-        {
-            if (name.Id != row.Facts.Id) _name.Bind(name.Id).Bind(provider).Bind(account).Bind(row.Number).Run();
         }
     }
 
-    /// <summary>The payment that the event names; where it names several, they turn out to be one.</summary>
-    PaymentRow? FindAll(Change change, string provider, string account)
+    PaymentRow? Find(PaymentKey key)
     {
-        PaymentRow? row = null;
-        foreach (var name in change.Names)
-        {
-            if (Find(name.Id, provider, account) is not { } found || found.Number == row?.Number) continue;
-            if (row is null)
-            {
-                row = found;
-                continue;
-            }
-            row.Merge(found);
-            _moveNames.Bind(row.Number).Bind(found.Number).Run();
-            _delete.Bind(found.Number).Run();
-        }
-        return row;
-    }
-
-    PaymentRow? Find(string id, string provider, string account) =>
-        Read(_find.Bind(id).Bind(provider).Bind(account), provider, account)
-        ?? Read(_findByName.Bind(id).Bind(provider).Bind(account), provider, account);
-
-    static PaymentRow? Read(SqliteStatement statement, string provider, string account)
-    {
-        var row = statement.Step()
+        _find.Bind(key.Name).Bind(key.Provider).Bind(key.Account);
+        var row = _find.Step()
             ? new PaymentRow
             {
-                Number = statement.Int64(0),
-                Provider = provider,
-                Account = account,
-                Source = statement.Text(1),
-                FirstEventAt = SqliteStore.Moment(statement.Int64(2)),
-                LastEventAt = SqliteStore.Moment(statement.Int64(3)),
-                EventCount = statement.Int64(4),
-                Facts = FactsJson.Read(statement.Blob(5)),
+                Number = _find.Int64(0),
+                Provider = key.Provider,
+                Account = key.Account,
+                Source = _find.Text(1),
+                FirstEventAt = SqliteStore.Moment(_find.Int64(2)),
+                LastEventAt = SqliteStore.Moment(_find.Int64(3)),
+                EventCount = _find.Int64(4),
+                Facts = FactsJson.Read(_find.Blob(5)),
             }
             : null;
-        statement.Reset();
+        _find.Reset();
         return row;
     }
 
@@ -117,20 +100,33 @@ sealed class SqlitePayments : IDisposable
         var facts = row.Facts;
         var state = PaymentState.Of(facts);
         var statement = row.Number == 0 ? _insert : _update;
-        statement.Bind(facts.Id).Bind((long)state.Status).Bind(facts.Currency);
+        statement.Bind(facts.Id).Bind(row.Source).Bind((long)state.Status).Bind((long)PaymentModes.Of(facts))
+            .Bind(facts.Currency);
         if (state.Amount is { } amount) statement.Bind(amount);
         else statement.BindNull();
-        statement.Bind(state.Authorized).Bind(state.Captured).Bind(state.Refunded).Bind(state.RefundPending)
-            .Bind(state.DisputedOpen).Bind(state.DisputeLost).Bind((long)PaymentModes.Of(facts))
-            .Bind(facts.OrderId.Value).Bind(facts.MerchantReference.Value).Bind(facts.Email.Value).Bind(row.Source)
+        statement.Bind(facts.OrderId.Value).Bind(facts.MerchantReference.Value).Bind(facts.Email.Value)
             .Bind(SqliteStore.Microseconds(row.FirstEventAt)).Bind(SqliteStore.Microseconds(row.LastEventAt))
-            .Bind(row.EventCount).BindText(FactsJson.Write(facts)).Bind(PaymentRules.Of(facts, state));
+            .Bind(row.EventCount).Bind(PaymentRules.Of(facts, state)).BindText(FactsJson.Write(facts));
         if (row.Number == 0)
         {
             statement.Bind(row.Provider).Bind(row.Account).Run();
             row.Number = raw.sqlite3_last_insert_rowid(_database);
         }
         else statement.Bind(row.Number).Run();
+    }
+
+    void Delete(PaymentRow row)
+    {
+        _moveLinks.Bind(row.MergedInto!.Number).Bind(row.Number).Run();
+        _dropLinks.Bind(row.Number).Run(); // of events that were linked to both
+        _delete.Bind(row.Number).Run();
+    }
+
+    void WriteNames(PaymentRow row)
+    {
+        if (row.Facts.Names.Count == row.NamesStored) return;
+        foreach (var name in row.Facts.Names)
+            _name.Bind(name.Id).Bind(row.Provider).Bind(row.Account).Bind(row.Number).Run();
     }
 
     SqliteStatement Prepare(string sql) => new(_database, sql);

@@ -123,15 +123,16 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         }
     }
 
-    public IAsyncEnumerable<StoredEvent> EventsOfPayment(
-        string paymentId, EventPage page, CancellationToken cancellation) => QueryAsync(
-        $"""
-        select {EventColumns}{(page.WithBody ? ", headers, body" : "")} from payhook_events
-        where payment_id = $1 and (received_at, sequence) > (
-            coalesce((select received_at from payhook_events where sequence = $2), -1), $2)
-        order by received_at, sequence limit $3
-        """,
-        row => ReadEvent(row, page.WithBody), cancellation, paymentId, page.AfterSequence, page.Limit);
+    public async IAsyncEnumerable<StoredEvent> EventsOfPayment(
+        string paymentId, EventPage page, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var payments = await QueryAsync(PaymentSql.NumbersCalled, row => row.GetInt64(0), cancellation, paymentId)
+            .ToListAsync(cancellation);
+        var columns = EventColumns + (page.WithBody ? ", headers, body" : "");
+        var events = QueryAsync(PaymentSql.EventsOf(columns, payments, "-1", "is_linked = 0"),
+            row => ReadEvent(row, page.WithBody), cancellation, paymentId, page.AfterSequence, page.Limit);
+        await foreach (var stored in events) yield return stored;
+    }
 
     public IAsyncEnumerable<StoredEvent> EventsWithId(
         string eventId, bool withBody, CancellationToken cancellation)
@@ -156,17 +157,15 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         return QueryAsync(sql, ReadPayment, cancellation, values);
     }
 
-    public IAsyncEnumerable<StoredEvent> EventsAbout(
-        IReadOnlyList<string> paymentIds, int limit, CancellationToken cancellation)
-    {
-        var places = string.Join(", ", Enumerable.Range(2, paymentIds.Count).Select(i => $"${i}"));
-        return QueryAsync(
+    public IAsyncEnumerable<StoredEvent> EventsAbout(long paymentNumber, int limit, CancellationToken cancellation) =>
+        QueryAsync(
             $"""
-            select {EventColumns}, headers, body from payhook_events where payment_id in ({places})
-            order by received_at, sequence limit $1
+            select {EventColumns}, headers, body from payhook_events
+            join (select event_sequence from payhook_payment_events where payment_number = $1
+                  order by received_at, event_sequence limit $2) as linked on sequence = event_sequence
+            order by received_at, sequence
             """,
-            row => ReadEvent(row, withBody: true), cancellation, [limit, .. paymentIds]);
-    }
+            row => ReadEvent(row, withBody: true), cancellation, paymentNumber, limit);
 
     static PaymentRow ReadPayment(SqliteDataReader row) =>
         PaymentSql.Read(row, column => Moment(row.GetInt64(column)));

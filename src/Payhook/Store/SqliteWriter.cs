@@ -16,6 +16,7 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
         try
         {
             for (var i = 0; i < batch.Length; i++) outcomes[i] = session.Write(batch[i]);
+            session.ApplyPayments();
             session.Commit.Run();
         }
         catch
@@ -86,6 +87,7 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
         readonly SqliteConnection _connection;
         readonly SqliteStatement _insert, _findLabel, _find, _findConflict, _count, _keepConflict, _keepBatch, _join;
         readonly SqlitePayments _payments;
+        readonly PaymentBook _book = new();
 
         public Session(SqliteConnection connection)
         {
@@ -95,8 +97,8 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
             Probe = Prepare("update payhook_probe set probed_at = ?1");
             _insert = Prepare("""
                 insert into payhook_events (source, identity, event_id, event_type, payment_id, received_at,
-                                            secret_number, under_known_id, headers, body, origin)
-                values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) on conflict do nothing
+                                            secret_number, under_known_id, headers, body, origin, is_linked)
+                values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) on conflict do nothing
                 """);
             _findLabel = Prepare("""
                 select 1 from payhook_events where event_id = ?1 and source = ?2 and event_id <> identity
@@ -133,17 +135,26 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
             var inserted = _insert.Bind(receipt.SourceName).Bind(receipt.Identity).Bind(receipt.EventId)
                 .Bind(receipt.EventType).Bind(receipt.PaymentId).Bind(SqliteStore.Microseconds(receipt.ReceivedAt))
                 .Bind(receipt.SecretNumber).Bind(isIdKnown ? 1 : 0)
-                .BindText(receipt.HeadersJson).BindBlob(receipt.Body).Bind((long)receipt.Origin).Run();
+                .BindText(receipt.HeadersJson).BindBlob(receipt.Body).Bind((long)receipt.Origin)
+                .Bind(receipt.IsLinked ? 1 : 0).Run();
             if (inserted == 0) return Compare(receipt);
-            if (receipt.Batch is { } batch) Join(batch, receipt);
-            _payments.Apply(receipt);
+            var sequence = raw.sqlite3_last_insert_rowid(_connection.Handle!);
+            if (receipt.Batch is { } batch) Join(batch, receipt, sequence);
+            _book.Add(receipt, sequence);
             return isIdKnown ? StoreOutcome.StoredUnderKnownId : StoreOutcome.Stored;
         }
 
-        /// <summary>The whole delivery is kept once, with the first of its events that is new.</summary>
-        void Join(Batch batch, Receipt receipt)
+        /// <summary>Lets the events that were new have their effect on their payments.</summary>
+        public void ApplyPayments()
         {
-            var sequence = raw.sqlite3_last_insert_rowid(_connection.Handle!);
+            if (_book.IsEmpty) return;
+            _payments.Apply(_book);
+            _book.Clear();
+        }
+
+        /// <summary>The whole delivery is kept once, with the first of its events that is new.</summary>
+        void Join(Batch batch, Receipt receipt, long sequence)
+        {
             if (batch.Sequence == 0)
             {
                 _keepBatch.Bind(receipt.SourceName).Bind(SqliteStore.Microseconds(receipt.ReceivedAt))

@@ -20,7 +20,7 @@ public sealed class FeedPlanTests
             ("feed", new() { SourceNames = ["source_1", "source_2"] }),
             ("feed_type", new() { Types = ["rare.type"] }),
             ("feed_source", new() { SourceNames = ["rare"] }),
-            ("payment", new() { PaymentId = "pay_77" }),
+            ("unlinked", new() { PaymentId = "pay_77" }),
             ("feed_conflict", new() { HasConflict = true }),
             ("", new() { ReceivedFrom = at, ReceivedTo = at.AddSeconds(10) }),
             ("", new() { ReceivedFrom = at }),

@@ -7,15 +7,9 @@ create table payhook_payments (
     payment_id         text    not null,
     source             text    not null,
     status             integer not null,
+    mode               integer not null,
     currency           text,
     amount             integer,
-    authorized         integer not null,
-    captured           integer not null,
-    refunded           integer not null,
-    refund_pending     integer not null,
-    disputed_open      integer not null,
-    dispute_lost       integer not null,
-    mode               integer not null,
     order_id           text,
     merchant_reference text,
     email              text,
@@ -26,20 +20,7 @@ create table payhook_payments (
     facts              text    not null
 ) strict;
 
-create unique index payhook_payments_id on payhook_payments (payment_id, provider, account);
-create index payhook_payments_status on payhook_payments (status, last_event_at desc, number desc);
-create index payhook_payments_last on payhook_payments (last_event_at desc, number desc);
-
--- The other ids that a payment goes by.
-create table payhook_payment_names (
-    name           text    not null,
-    provider       text    not null,
-    account        text    not null,
-    payment_number integer not null references payhook_payments (number),
-    primary key (name, provider, account)
-) strict, without rowid;
-
-create index payhook_payment_names_number on payhook_payment_names (payment_number);
+create index payhook_payments_status on payhook_payments (status, last_event_at, number);
 
 -- What people look payments up by beside their ids.
 create index payhook_payments_order on payhook_payments (order_id) where order_id is not null;
@@ -47,4 +28,27 @@ create index payhook_payments_reference on payhook_payments (merchant_reference)
 create index payhook_payments_email on payhook_payments (email) where email is not null;
 
 -- The few that a person should look at; the bits say why.
-create index payhook_payments_attention on payhook_payments (last_event_at desc, number desc) where attention <> 0;
+create index payhook_payments_attention on payhook_payments (last_event_at, number) where attention <> 0;
+
+-- Every id that a payment goes by.
+create table payhook_payment_names (
+    name           text not null,
+    provider       text not null,
+    account        text not null,
+    payment_number integer not null,
+    primary key (name, provider, account)
+) strict, without rowid;
+
+-- The events of a payment in the order of their receipt are one range.
+create table payhook_payment_events (
+    payment_number integer not null,
+    received_at    integer not null,
+    event_sequence integer not null,
+    primary key (payment_number, received_at, event_sequence)
+) strict, without rowid;
+
+-- Events that are linked to their payments need no index by the payment's id any more; the others do.
+alter table payhook_events add column is_linked integer not null default 0;
+drop index payhook_events_payment;
+create index payhook_events_unlinked on payhook_events (payment_id, received_at, sequence)
+    where payment_id is not null and is_linked = 0;
