@@ -73,7 +73,15 @@ public sealed class FeedPlanTests
             + "select case when n % 4000 = 0 then 'rare' else 'source_' || n % 3 end, 'evt_' || n, 'evt_' || n, "
             + "case when n % 4000 = 0 then 'rare.type' else 'payment.' || n % 5 end, 'pay_' || n / 4, "
             + $"{at}, 1, case when n % 4000 = 0 then 1 else 0 end, '{{}}', {body} from {numbers}");
-        if (kind == StoreKind.Postgres) test.Scalar("vacuum analyze payhook_events");
+        test.Scalar("insert into payhook_payment_names (name, provider, account, payment_number) "
+            + $"select 'pay_' || n, 'razorpay', '', n from {numbers}");
+        test.Scalar("insert into payhook_payment_events (payment_number, received_at, event_sequence) "
+            + $"select n / 4, {at}, n from {numbers}");
+        if (kind == StoreKind.Postgres)
+        {
+            foreach (var table in new[] { "events", "payment_names", "payment_events" })
+                test.Scalar($"vacuum analyze payhook_{table}");
+        }
         return test;
     }
 
