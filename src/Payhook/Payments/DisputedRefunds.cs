@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Payhook.Payments;
 
 /// <summary>
@@ -8,8 +10,11 @@ namespace Payhook.Payments;
 /// <param name="Total">What a running total of refunds counts of disputes and reversals.</param>
 readonly record struct DisputedRefunds(IReadOnlySet<string> Ids, long Total)
 {
+    static readonly DisputedRefunds None = new(FrozenSet<string>.Empty, 0);
+
     public static DisputedRefunds Of(PaymentFacts facts)
     {
+        if (facts.Disputes.Count == 0) return None;
         var ids = new HashSet<string>(StringComparer.Ordinal);
         var reversed = new List<long>();
         var lost = new List<long>();

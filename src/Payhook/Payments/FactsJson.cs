@@ -13,16 +13,25 @@ static class FactsJson
 {
     static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Write(PaymentFacts facts)
+    [ThreadStatic] static Utf8JsonWriter? t_json;
+    [ThreadStatic] static ArrayBufferWriter<byte>? t_buffer;
+
+    public static byte[] Write(PaymentFacts facts) => WriteShared(facts).ToArray();
+
+    /// <summary>The same in memory that this thread's next call writes over.</summary>
+    public static ReadOnlySpan<byte> WriteShared(PaymentFacts facts)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        Write(facts, buffer);
-        return buffer.WrittenSpan.ToArray();
+        var buffer = t_buffer ??= new(1024);
+        buffer.ResetWrittenCount();
+        var json = t_json ??= new(buffer, Compact);
+        json.Reset(buffer);
+        Write(facts, json);
+        json.Flush();
+        return buffer.WrittenSpan;
     }
 
-    public static void Write(PaymentFacts facts, IBufferWriter<byte> output)
+    static void Write(PaymentFacts facts, Utf8JsonWriter json)
     {
-        using var json = new Utf8JsonWriter(output, Compact);
         json.WriteStartObject();
         WriteNames(json, facts.Names);
         WriteList(json, "currencies"u8, facts.Currencies, (j, currency) => j.WriteStringValue(currency));

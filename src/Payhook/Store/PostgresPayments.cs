@@ -177,6 +177,6 @@ static class PostgresPayments
             .Column(NpgsqlDbType.TimestampTz, s => s.Row.LastEventAt.UtcDateTime)
             .Column(NpgsqlDbType.Bigint, s => s.Row.EventCount)
             .Column(NpgsqlDbType.Bigint, s => PaymentRules.Of(s.Row.Facts, s.State))
-            .Column(NpgsqlDbType.Text, s => System.Text.Encoding.UTF8.GetString(FactsJson.Write(s.Row.Facts)));
+            .Column(NpgsqlDbType.Text, s => System.Text.Encoding.UTF8.GetString(FactsJson.WriteShared(s.Row.Facts)));
     }
 }

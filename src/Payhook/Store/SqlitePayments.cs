@@ -106,7 +106,7 @@ sealed class SqlitePayments : IDisposable
         else statement.BindNull();
         statement.Bind(facts.OrderId.Value).Bind(facts.MerchantReference.Value).Bind(facts.Email.Value)
             .Bind(SqliteStore.Microseconds(row.FirstEventAt)).Bind(SqliteStore.Microseconds(row.LastEventAt))
-            .Bind(row.EventCount).Bind(PaymentRules.Of(facts, state)).BindText(FactsJson.Write(facts));
+            .Bind(row.EventCount).Bind(PaymentRules.Of(facts, state)).BindText(FactsJson.WriteShared(facts));
         if (row.Number == 0)
         {
             statement.Bind(row.Provider).Bind(row.Account).Run();
