@@ -15,9 +15,6 @@ sealed record HistoryEntry(Change Change, StoredEvent Event, PaymentStatus Statu
 /// </summary>
 static class PaymentHistory
 {
-    /// <summary>The most events that are told again.</summary>
-    public const int EventsLimit = 2000;
-
     /// <summary>The facts of some events alone: those that had been received by a moment.</summary>
     public static PaymentFacts FactsOf(IEnumerable<(StoredEvent Event, Change Change)> changes)
     {

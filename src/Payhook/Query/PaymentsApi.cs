@@ -76,7 +76,7 @@ sealed class PaymentsApi(IEventStore store, Sources sources)
     {
         var names = row.Facts.Names.Select(n => n.Id).ToHashSet(StringComparer.Ordinal);
         var changes = new List<(StoredEvent, Change)>();
-        await foreach (var stored in store.EventsAbout(row.Number, PaymentHistory.EventsLimit, cancellation))
+        await foreach (var stored in store.EventsNumbered(row.Events, cancellation))
         {
             if (asOf is { } moment && stored.ReceivedAt > moment) continue;
             var provider = sources.Find(stored.SourceName)?.Provider

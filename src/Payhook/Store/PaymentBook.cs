@@ -12,14 +12,14 @@ sealed class PaymentBook
     readonly Dictionary<PaymentKey, PaymentRow> _byName = [];
     readonly HashSet<PaymentRow> _changed = [];
     readonly List<PaymentRow> _touched = [];
-    readonly List<PaymentLink> _links = [];
+    readonly List<long> _unlinked = [];
     readonly List<PaymentRow> _merged = [];
 
     /// <summary>The payments to be written.</summary>
     public IReadOnlyCollection<PaymentRow> Changed => _changed;
 
-    /// <summary>Which event is about which payment.</summary>
-    public IReadOnlyList<PaymentLink> Links => _links;
+    /// <summary>Events for which their payment has no room: they must be found by the id that they carry.</summary>
+    public IReadOnlyList<long> Unlinked => _unlinked;
 
     /// <summary>Stored payments that turned out to be others: <see cref="PaymentRow.MergedInto"/>.</summary>
     public IReadOnlyList<PaymentRow> Merged => _merged;
@@ -71,9 +71,8 @@ sealed class PaymentBook
             foreach (var row in CollectionsMarshal.AsSpan(_touched))
             {
                 if (row.MergedInto is not null) continue;
-                row.Count(receipt.SourceName, receipt.ReceivedAt);
+                if (!row.Count(receipt.SourceName, receipt.ReceivedAt, sequence)) _unlinked.Add(sequence);
                 _changed.Add(row);
-                _links.Add(new(row, receipt.ReceivedAt, sequence));
             }
         }
     }
@@ -83,7 +82,7 @@ sealed class PaymentBook
         _events.Clear();
         _byName.Clear();
         _changed.Clear();
-        _links.Clear();
+        _unlinked.Clear();
         _merged.Clear();
     }
 
@@ -106,7 +105,7 @@ sealed class PaymentBook
         };
     }
 
-    /// <summary>The one that is stored already stays, so that fewer names and events move.</summary>
+    /// <summary>The one that is stored already stays, so that fewer names move.</summary>
     PaymentRow Unite(PaymentRow a, PaymentRow b)
     {
         var (into, other) = a.Number == 0 && b.Number != 0 ? (b, a) : (a, b);
@@ -118,10 +117,6 @@ sealed class PaymentBook
         foreach (var before in _merged)
         {
             if (before.MergedInto == other) before.MergedInto = into;
-        }
-        foreach (ref var link in CollectionsMarshal.AsSpan(_links))
-        {
-            if (link.Payment == other) link = link with { Payment = into };
         }
         Name(into);
         return into;
@@ -136,6 +131,3 @@ sealed class PaymentBook
 
 /// <summary>What finds a payment: one of its ids, at one account of one provider.</summary>
 readonly record struct PaymentKey(string Provider, string Account, string Name);
-
-/// <summary>That an event is about a payment.</summary>
-readonly record struct PaymentLink(PaymentRow Payment, DateTimeOffset ReceivedAt, long Sequence);

@@ -1,6 +1,6 @@
 using System.Data.Common;
-using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Payhook.Payments;
 
 namespace Payhook.Store;
@@ -35,7 +35,8 @@ sealed record PaymentPage
 static class PaymentSql
 {
     const string Columns = """
-        p.number, p.provider, p.account, p.source, p.first_event_at, p.last_event_at, p.event_count, p.facts
+        p.number, p.provider, p.account, p.source, p.first_event_at, p.last_event_at, p.event_count, p.facts,
+        p.events
         """;
 
     /// <summary>By any of its names.</summary>
@@ -44,46 +45,65 @@ static class PaymentSql
         where n.name = $1 order by p.number limit 20
         """;
 
-    /// <summary>The numbers of the payments that go by a name.</summary>
-    public const string NumbersCalled =
-        "select payment_number from payhook_payment_names where name = $1 order by 1 limit 20";
-
     /// <summary>
-    /// The events that are about payments, and those that name one and say nothing of it, in the order of their
-    /// receipt: of each payment one range of an index. $1 is the id, $2 the event to go on after, $3 the limit.
+    /// The events about whatever goes by an id, in the order of their receipt: those that payments know, and those that
+    /// carry the id and say nothing of its payment. $1 is the id, $2 the event to go on after, $3 the limit.
     /// </summary>
     /// <param name="columns">What is wanted of each event.</param>
-    /// <param name="payments">The numbers of the payments.</param>
-    /// <param name="beginning">The moment before all moments, in this dialect.</param>
-    /// <param name="isUnlinked">That an event is linked to no payment, in this dialect.</param>
-    public static string EventsOf(string columns, IReadOnlyList<long> payments, string beginning, string isUnlinked)
+    /// <param name="dialect">How the database says it.</param>
+    public static string EventsOf(string columns, in Dialect dialect)
     {
         var after = $"""
-            (coalesce((select received_at from payhook_events where sequence = $2), {beginning}), $2)
+            (coalesce((select received_at from payhook_events where sequence = $2), {dialect.Beginning}), $2)
             """;
-        var parts = payments.Select(number => string.Create(CultureInfo.InvariantCulture, $"""
-            select * from (
-                select received_at, event_sequence from payhook_payment_events where payment_number = {number}
-                and (received_at, event_sequence) > {after} order by received_at, event_sequence limit $3) as linked
-            """)).Append($"""
-            select * from (
-                select received_at, sequence as event_sequence from payhook_events
-                where payment_id = $1 and {isUnlinked}
-                and (received_at, sequence) > {after} order by received_at, sequence limit $3) as unlinked
-            """);
         return $"""
-            select {columns} from (select event_sequence from (
-                {string.Join(" union ", parts)}) as found order by received_at, event_sequence limit $3) as wanted
-            join payhook_events on sequence = event_sequence order by received_at, sequence
+            select {columns} from payhook_events e join (
+                select event_sequence from (
+                    select s.received_at, s.sequence as event_sequence from payhook_events s
+                    where s.sequence in ({Linked("$1", dialect)}) and (s.received_at, s.sequence) > {after}
+                    union
+                    select * from (
+                        select u.received_at, u.sequence from payhook_events u
+                        where u.payment_id = $1 and {dialect.IsUnlinked} and (u.received_at, u.sequence) > {after}
+                        order by u.received_at, u.sequence limit $3) as unlinked) as found
+                order by received_at, event_sequence limit $3) as wanted on e.sequence = wanted.event_sequence
+            order by e.received_at, e.sequence
             """;
     }
 
-    /// <summary>The events about whatever goes by an id, in any order.</summary>
-    public static string Sequences(string id, string isUnlinked) => $"""
-        (select event_sequence from payhook_payment_events
-         where payment_number in (select payment_number from payhook_payment_names where name = {id})
-         union select sequence from payhook_events where payment_id = {id} and {isUnlinked})
+    /// <summary>The numbers of the events about whatever goes by an id, in any order.</summary>
+    public static string Sequences(string id, in Dialect dialect) => $"""
+        ({Linked(id, dialect)} union
+         select u.sequence from payhook_events u where u.payment_id = {id} and {dialect.IsUnlinked})
         """;
+
+    static string Linked(string id, in Dialect dialect) => $"""
+        select {dialect.Number} from payhook_payment_names n join payhook_payments p on p.number = n.payment_number,
+        {dialect.Numbers} where n.name = {id}
+        """;
+
+    /// <summary>A list of numbers as a payment's row keeps it.</summary>
+    public static ReadOnlySpan<byte> WriteEvents(List<long> sequences)
+    {
+        var text = new StringBuilder("[", 2 + 8 * sequences.Count);
+        foreach (var sequence in sequences)
+        {
+            if (text.Length > 1) text.Append(',');
+            text.Append(sequence);
+        }
+        return Encoding.ASCII.GetBytes(text.Append(']').ToString());
+    }
+
+    public static List<long> ReadEvents(ReadOnlySpan<byte> text)
+    {
+        var sequences = new List<long>();
+        var json = new Utf8JsonReader(text);
+        while (json.Read())
+        {
+            if (json.TokenType == JsonTokenType.Number) sequences.Add(json.GetInt64());
+        }
+        return sequences;
+    }
 
     /// <summary>A page of payments, and the values to bind to it.</summary>
     public static (string Sql, object[] Values) Page(PaymentPage page, Func<DateTimeOffset, object> moment)
@@ -139,5 +159,19 @@ static class PaymentSql
         LastEventAt = moment(5),
         EventCount = row.GetInt64(6),
         Facts = FactsJson.Read(Encoding.UTF8.GetBytes(row.GetString(7))),
+        Events = ReadEvents(Encoding.UTF8.GetBytes(row.GetString(8))),
     };
+}
+
+/// <summary>What the two databases spell differently in the statements about payments.</summary>
+/// <param name="Beginning">The moment before all moments.</param>
+/// <param name="IsUnlinked">That the event <c>u</c> is known to no payment.</param>
+/// <param name="Numbers">The list of the events of the payment <c>p</c> as a table.</param>
+/// <param name="Number">A number of that table.</param>
+readonly record struct Dialect(string Beginning, string IsUnlinked, string Numbers, string Number)
+{
+    public static Dialect Sqlite { get; } = new("-1", "u.is_linked = 0", "json_each(p.events) k", "k.value");
+
+    public static Dialect Postgres { get; } = new(
+        "'-infinity'", "not u.is_linked", "jsonb_array_elements_text(p.events::jsonb) k (value)", "k.value::bigint");
 }

@@ -61,7 +61,7 @@ sealed class PostgresFeed(PostgresStore store) : IEventFeed
             and (commit_xid, sequence) <= ({Transaction(span.Until)}, {Add(span.Until.Sequence)})
             """;
         if (filter.PaymentId is { } payment)
-            sql += $" and sequence in {PaymentSql.Sequences(Add(payment), "not is_linked")}";
+            sql += $" and sequence in {PaymentSql.Sequences(Add(payment), Dialect.Postgres)}";
         if (filter.HasConflict) sql += " and conflict_count > 0";
         if (filter.OnlyType is { } only) sql += $" and event_type = {Add(only)}";
         else if (filter.Types.Count > 0)

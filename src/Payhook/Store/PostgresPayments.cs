@@ -7,51 +7,42 @@ namespace Payhook.Store;
 
 /// <summary>
 /// Applies the new events of a wave to their payments, inside the wave's transaction and in one round trip, however
-/// many there are. Their names are locked before, and their rows as they are read, so that two listeners never write
-/// one payment from two memories.
+/// many there are. Rows are locked as they are read, and a name is taken once, so that two listeners never write one
+/// payment from two memories.
 /// </summary>
 static class PostgresPayments
 {
     /// <summary>In the order of their numbers, so that no two listeners wait for each other in a circle.</summary>
     const string FindSql = """
-        select p.number, p.provider, p.account, p.source, p.first_event_at, p.last_event_at, p.event_count, p.facts
+        select p.number, p.provider, p.account, p.source, p.first_event_at, p.last_event_at, p.event_count, p.facts,
+               p.events
         from unnest($1, $2, $3) as k (name, provider, account)
         join payhook_payment_names n on n.name = k.name and n.provider = k.provider and n.account = k.account
         join payhook_payments p on p.number = n.payment_number
         order by p.number for update of p
         """;
 
-    /// <summary>Numbers for payments that may turn out to be new; unused ones are never used.</summary>
-    const string NumbersSql = """
-        select nextval(pg_get_serial_sequence('payhook_payments', 'number')) from generate_series(1, $1)
-        """;
+    const string NumbersSql = "select nextval('payhook_payment_numbers')";
 
-    const string UpdateSql = """
-        update payhook_payments p set payment_id = r.payment_id, source = r.source, status = r.status, mode = r.mode,
-            currency = r.currency, amount = r.amount, order_id = r.order_id,
-            merchant_reference = r.merchant_reference, email = r.email, first_event_at = r.first_event_at,
-            last_event_at = r.last_event_at, event_count = r.event_count, attention = r.attention, facts = r.facts
-        from
-        """ + " " + RowsSql + " where p.number = r.number";
-
-    const string InsertSql = """
+    const string WriteSql = """
         insert into payhook_payments (number, provider, account, payment_id, source, status, mode, currency, amount,
-            order_id, merchant_reference, email, first_event_at, last_event_at, event_count, attention, facts)
+            order_id, merchant_reference, email, first_event_at, last_event_at, event_count, attention, facts,
+            events)
         select * from
-        """ + " " + RowsSql;
+        """ + " " + RowsSql + """
+         on conflict (number) do update set payment_id = excluded.payment_id, source = excluded.source,
+            status = excluded.status, mode = excluded.mode, currency = excluded.currency, amount = excluded.amount,
+            order_id = excluded.order_id, merchant_reference = excluded.merchant_reference, email = excluded.email,
+            first_event_at = excluded.first_event_at, last_event_at = excluded.last_event_at,
+            event_count = excluded.event_count, attention = excluded.attention, facts = excluded.facts,
+            events = excluded.events
+        """;
 
     const string RowsSql = """
-        unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+               $18)
             as r (number, provider, account, payment_id, source, status, mode, currency, amount, order_id,
-                  merchant_reference, email, first_event_at, last_event_at, event_count, attention, facts)
-        """;
-
-    /// <summary>Events that were linked to both payments stay linked once.</summary>
-    const string MoveLinksSql = """
-        with moved as (
-            delete from payhook_payment_events l using unnest($1, $2) as r (source, target)
-            where l.payment_number = r.source returning r.target, l.received_at, l.event_sequence)
-        insert into payhook_payment_events select * from moved on conflict do nothing
+                  merchant_reference, email, first_event_at, last_event_at, event_count, attention, facts, events)
         """;
 
     const string DeleteSql = "delete from payhook_payments where number = any ($1)";
@@ -65,33 +56,20 @@ static class PostgresPayments
          on conflict (name, provider, account) do update set payment_number = excluded.payment_number
         """;
 
-    const string LinkSql =
-        "insert into payhook_payment_events select * from unnest($1, $2, $3) on conflict do nothing";
+    const string UnlinkSql = "update payhook_events set is_linked = false where sequence = any ($1)";
 
-    const string CountLinksSql = """
-        update payhook_payments set event_count = (
-            select count(*) from payhook_payment_events where payment_number = number)
-        where number = any ($1)
-        """;
-
-    /// <summary>What is locked before the payments of these events are read: nobody writes them meanwhile.</summary>
-    public static IEnumerable<string> LocksOf(IReadOnlySet<PaymentKey> keys) =>
-        keys.Select(k => $"payment {k.Provider} {k.Account} {k.Name}");
-
-    /// <summary>Asks for payments, and for the numbers of those that do not exist.</summary>
-    public static void AddFind(NpgsqlBatch batch, IReadOnlyCollection<PaymentKey> keys)
+    /// <summary>Asks for payments, and for numbers where there are too few for those that do not exist.</summary>
+    public static void AddFind(NpgsqlBatch batch, IReadOnlyCollection<PaymentKey> keys, PaymentNumbers numbers)
     {
         PostgresArrays.AddTo(batch, FindSql, keys)
             .Column(NpgsqlDbType.Text, k => k.Name)
             .Column(NpgsqlDbType.Text, k => k.Provider)
             .Column(NpgsqlDbType.Text, k => k.Account);
-        var numbers = new NpgsqlBatchCommand(NumbersSql);
-        numbers.Parameters.Add(new NpgsqlParameter<int> { TypedValue = keys.Count });
-        batch.BatchCommands.Add(numbers);
+        for (var block = 0; block < numbers.BlocksFor(keys.Count); block++) batch.BatchCommands.Add(new(NumbersSql));
     }
 
-    /// <summary>Reads the two answers to <see cref="AddFind"/>.</summary>
-    public static Queue<long> ReadFound(NpgsqlDataReader reader, PaymentBook book)
+    /// <summary>Reads the answers to <see cref="AddFind"/>.</summary>
+    public static void ReadFound(NpgsqlDataReader reader, PaymentBook book, PaymentNumbers numbers)
     {
         long last = 0;
         while (reader.Read())
@@ -108,46 +86,36 @@ static class PostgresPayments
                 LastEventAt = new(reader.GetDateTime(5), TimeSpan.Zero),
                 EventCount = reader.GetInt64(6),
                 Facts = FactsJson.Read(System.Text.Encoding.UTF8.GetBytes(reader.GetString(7))),
+                Events = PaymentSql.ReadEvents(System.Text.Encoding.UTF8.GetBytes(reader.GetString(8))),
             });
         }
-        reader.NextResult();
-        var numbers = new Queue<long>();
-        while (reader.Read()) numbers.Enqueue(reader.GetInt64(0));
-        return numbers;
+        while (reader.NextResult())
+        {
+            while (reader.Read()) numbers.Add(reader.GetInt64(0));
+        }
     }
 
-    /// <summary>Lets the events of a book have their effect, and writes it.</summary>
-    public static void Write(NpgsqlBatch batch, PaymentBook book, Queue<long> numbers)
+    /// <summary>Lets the events of a book have their effect, and asks for all that this changes.</summary>
+    public static void AddWrite(NpgsqlBatch batch, PaymentBook book, PaymentNumbers numbers)
     {
         book.Apply();
-        var known = book.Changed.Where(r => r.Number > 0).ToArray();
         var fresh = book.Changed.Where(r => r.Number == 0).ToArray();
-        foreach (var row in fresh) row.Number = numbers.Dequeue();
-        AddRows(batch, UpdateSql, known);
-        AddRows(batch, InsertSql, fresh);
+        foreach (var row in fresh) row.Number = numbers.Next();
+        AddRows(batch, [.. book.Changed.OrderBy(r => r.Number)]);
         AddNames(batch, NameSql, fresh);
-        AddNames(batch, RenameSql, Array.FindAll(known, r => r.Facts.Names.Count != r.NamesStored));
-        PostgresArrays.AddTo(batch, LinkSql, book.Links)
-            .Column(NpgsqlDbType.Bigint, l => l.Payment.Number)
-            .Column(NpgsqlDbType.TimestampTz, l => l.ReceivedAt.UtcDateTime)
-            .Column(NpgsqlDbType.Bigint, l => l.Sequence);
-        if (book.Merged.Count > 0) AddMerged(batch, book.Merged);
-        batch.ExecuteNonQuery();
-    }
-
-    static void AddMerged(NpgsqlBatch batch, IReadOnlyList<PaymentRow> merged)
-    {
-        PostgresArrays.AddTo(batch, MoveLinksSql, merged)
-            .Column(NpgsqlDbType.Bigint, r => r.Number)
-            .Column(NpgsqlDbType.Bigint, r => r.MergedInto!.Number);
-        PostgresArrays.AddTo(batch, DeleteSql, merged).Column(NpgsqlDbType.Bigint, r => r.Number);
-        PostgresArrays.AddTo(batch, CountLinksSql, merged).Column(NpgsqlDbType.Bigint, r => r.MergedInto!.Number);
+        AddNames(batch, RenameSql, [.. book.Changed.Where(r => r.NamesStored > 0 && r.HasNewNames)]);
+        if (book.Unlinked.Count > 0)
+            PostgresArrays.AddTo(batch, UnlinkSql, book.Unlinked).Column(NpgsqlDbType.Bigint, sequence => sequence);
+        if (book.Merged.Count > 0)
+            PostgresArrays.AddTo(batch, DeleteSql, book.Merged).Column(NpgsqlDbType.Bigint, r => r.Number);
     }
 
     static void AddNames(NpgsqlBatch batch, string sql, PaymentRow[] rows)
     {
         var names = rows.SelectMany(r => r.Facts.Names.Select(n => (n.Id, Row: r)))
-            .DistinctBy(n => (n.Id, n.Row.Provider, n.Row.Account)).ToArray();
+            .DistinctBy(n => (n.Id, n.Row.Provider, n.Row.Account))
+            // In one order, so that two listeners that take the same names do not wait for each other in a circle.
+            .OrderBy(n => n.Id, StringComparer.Ordinal).ToArray();
         if (names.Length == 0) return;
         PostgresArrays.AddTo(batch, sql, names)
             .Column(NpgsqlDbType.Text, n => n.Id)
@@ -156,11 +124,10 @@ static class PostgresPayments
             .Column(NpgsqlDbType.Bigint, n => n.Row.Number);
     }
 
-    static void AddRows(NpgsqlBatch batch, string sql, PaymentRow[] rows)
+    static void AddRows(NpgsqlBatch batch, PaymentRow[] rows)
     {
-        if (rows.Length == 0) return;
         var states = Array.ConvertAll(rows, r => (Row: r, State: PaymentState.Of(r.Facts)));
-        PostgresArrays.AddTo(batch, sql, states)
+        PostgresArrays.AddTo(batch, WriteSql, states)
             .Column(NpgsqlDbType.Bigint, s => s.Row.Number)
             .Column(NpgsqlDbType.Text, s => s.Row.Provider)
             .Column(NpgsqlDbType.Text, s => s.Row.Account)
@@ -177,6 +144,39 @@ static class PostgresPayments
             .Column(NpgsqlDbType.TimestampTz, s => s.Row.LastEventAt.UtcDateTime)
             .Column(NpgsqlDbType.Bigint, s => s.Row.EventCount)
             .Column(NpgsqlDbType.Bigint, s => PaymentRules.Of(s.Row.Facts, s.State))
-            .Column(NpgsqlDbType.Text, s => System.Text.Encoding.UTF8.GetString(FactsJson.WriteShared(s.Row.Facts)));
+            .Column(NpgsqlDbType.Text, s => System.Text.Encoding.UTF8.GetString(FactsJson.WriteShared(s.Row.Facts)))
+            .Column(NpgsqlDbType.Text, s => System.Text.Encoding.UTF8.GetString(PaymentSql.WriteEvents(s.Row.Events)));
+    }
+}
+
+/// <summary>
+/// Numbers for payments, taken from the database in blocks, so that a payment knows its number before it is written.
+/// Those of a block that are not used never are.
+/// </summary>
+sealed class PaymentNumbers
+{
+    /// <summary>As the sequence's increment in the schema.</summary>
+    const int BlockSize = 1000;
+
+    readonly Queue<(long Next, long End)> _blocks = [];
+
+    /// <summary>How many blocks are missing for so many payments.</summary>
+    public int BlocksFor(int payments)
+    {
+        var left = _blocks.Sum(b => b.End - b.Next);
+        return left >= payments ? 0 : (int)((payments - left + BlockSize - 1) / BlockSize);
+    }
+
+    public void Add(long block) => _blocks.Enqueue((block, block + BlockSize));
+
+    public long Next()
+    {
+        var (next, end) = _blocks.Dequeue();
+        if (next + 1 < end)
+        {
+            _blocks.Enqueue((next + 1, end));
+            for (var i = 1; i < _blocks.Count; i++) _blocks.Enqueue(_blocks.Dequeue()); // it stays the first
+        }
+        return next;
     }
 }

@@ -86,16 +86,10 @@ sealed class PostgresStore : IEventStore
 
     public IEventWriter OpenWriter() => new PostgresWriter(_source, _commitDeadline, _time);
 
-    public async IAsyncEnumerable<StoredEvent> EventsOfPayment(
-        string paymentId, EventPage page, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var payments = await QueryAsync(PaymentSql.NumbersCalled, row => row.GetInt64(0), cancellation, paymentId)
-            .ToListAsync(cancellation);
-        var columns = EventColumns + (page.WithBody ? ", headers, body" : "");
-        var events = QueryAsync(PaymentSql.EventsOf(columns, payments, "'-infinity'", "not is_linked"),
-            row => ReadEvent(row, page.WithBody), cancellation, paymentId, page.AfterSequence, page.Limit);
-        await foreach (var stored in events) yield return stored;
-    }
+    public IAsyncEnumerable<StoredEvent> EventsOfPayment(
+        string paymentId, EventPage page, CancellationToken cancellation) => QueryAsync(
+        PaymentSql.EventsOf(EventColumns + (page.WithBody ? ", headers, body" : ""), Dialect.Postgres),
+        row => ReadEvent(row, page.WithBody), cancellation, paymentId, page.AfterSequence, page.Limit);
 
     public IAsyncEnumerable<StoredEvent> EventsWithId(
         string eventId, bool withBody, CancellationToken cancellation)
@@ -120,15 +114,13 @@ sealed class PostgresStore : IEventStore
         return QueryAsync(sql, ReadPayment, cancellation, values);
     }
 
-    public IAsyncEnumerable<StoredEvent> EventsAbout(long paymentNumber, int limit, CancellationToken cancellation) =>
-        QueryAsync(
-            $"""
-            select {EventColumns}, headers, body from payhook_events
-            join (select event_sequence from payhook_payment_events where payment_number = $1
-                  order by received_at, event_sequence limit $2) as linked on sequence = event_sequence
-            order by received_at, sequence
-            """,
-            row => ReadEvent(row, withBody: true), cancellation, paymentNumber, limit);
+    public IAsyncEnumerable<StoredEvent> EventsNumbered(
+        IReadOnlyList<long> sequences, CancellationToken cancellation) => QueryAsync(
+        $"""
+        select {EventColumns}, headers, body from payhook_events where sequence = any ($1)
+        order by received_at, sequence
+        """,
+        row => ReadEvent(row, withBody: true), cancellation, sequences.ToArray());
 
     static PaymentRow ReadPayment(NpgsqlDataReader row) => PaymentSql.Read(row, column => Moment(row, column));
 

@@ -57,6 +57,7 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         where e.source = $1 and e.identity = any ($6)
         """;
 
+    readonly PaymentNumbers _numbers = new();
     NpgsqlConnection? _connection;
 
     public void Append(ReadOnlySpan<Receipt> batch)
@@ -67,8 +68,9 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
             // Every writer inserts in the same order, so that two never wait for each other in a circle.
             var singles = Array.FindAll(receipts, r => r.Batch is null);
             Array.Sort(singles, CompareIdentity);
-            foreach (var wave in Waves(singles)) AppendWave(wave);
-            foreach (var together in receipts.Select(r => r.Batch).OfType<Batch>().Distinct()) AppendBatch(together);
+            foreach (var wave in Waves(singles)) Again(() => AppendWave(wave));
+            foreach (var together in receipts.Select(r => r.Batch).OfType<Batch>().Distinct())
+                Again(() => AppendBatch(together));
         }
         catch (Exception e)
         {
@@ -163,43 +165,26 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
     /// <summary>Inserts what is new, in a transaction of its own, and gives back what is known already.</summary>
     List<Receipt> Insert(List<Receipt> wave, bool isInTransaction)
     {
-        const int triesLimit = 3;
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                return InsertOnce(wave, isInTransaction);
-            }
-            catch (PostgresException e) when (IsNameTaken(e) && !isInTransaction && tries < triesLimit)
-            {
-                // Another listener has just learnt that two payments are one, of which this one was half.
-            }
-        }
-    }
-
-    static bool IsNameTaken(PostgresException e) =>
-        e is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "payhook_payment_names" };
-
-    List<Receipt> InsertOnce(List<Receipt> wave, bool isInTransaction)
-    {
         var payments = new HashSet<PaymentKey>();
         foreach (var receipt in wave) PaymentBook.AddKeys(receipt, payments);
-        string[] locks = isInTransaction ? [] : LocksOf(wave, payments);
+        string[] locks = isInTransaction ? [] : LocksOf(wave);
         _connection ??= OpenConnection();
-        using var transaction = locks.Length > 0 ? _connection.BeginTransaction() : null;
+        using var transaction = !isInTransaction && locks.Length + payments.Count > 0
+            ? _connection.BeginTransaction()
+            : null;
         using var batch = Batch();
         if (locks.Length > 0) PostgresArrays.AddTo(batch, LockIdsSql, locks).Column(NpgsqlDbType.Text, l => l);
         AddInsert(batch, wave);
-        if (payments.Count > 0) PostgresPayments.AddFind(batch, payments);
+        if (payments.Count > 0) PostgresPayments.AddFind(batch, payments, _numbers);
 
         var inserted = new Dictionary<(string, string), (bool IsIdKnown, long Sequence)>(wave.Count);
-        var (book, numbers) = (new PaymentBook(), new Queue<long>());
+        var book = new PaymentBook();
         using (var reader = batch.ExecuteReader())
         {
             if (locks.Length > 0) reader.NextResult();
             while (reader.Read())
                 inserted[(reader.GetString(0), reader.GetString(1))] = (reader.GetBoolean(2), reader.GetInt64(3));
-            if (reader.NextResult()) numbers = PostgresPayments.ReadFound(reader, book);
+            if (reader.NextResult()) PostgresPayments.ReadFound(reader, book, _numbers);
         }
         foreach (var receipt in wave)
         {
@@ -209,9 +194,12 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         if (!book.IsEmpty)
         {
             using var writing = Batch();
-            PostgresPayments.Write(writing, book, numbers);
+            PostgresPayments.AddWrite(writing, book, _numbers);
+            // In the same round trip; the transaction sees that it has ended.
+            if (transaction is not null) writing.BatchCommands.Add(new("commit"));
+            writing.ExecuteNonQuery();
         }
-        transaction?.Commit();
+        else transaction?.Commit();
 
         foreach (var receipt in wave)
         {
@@ -220,6 +208,30 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         }
         return wave.FindAll(r => !inserted.ContainsKey((r.SourceName, r.Identity)));
     }
+
+    /// <summary>
+    /// Runs a transaction again that met another listener: both made a payment of one name, or one has just learnt
+    /// that two payments are one. The next time it sees what the other has written.
+    /// </summary>
+    static void Again(Action transaction)
+    {
+        const int triesLimit = 5;
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                transaction();
+                return;
+            }
+            catch (PostgresException e) when (tries < triesLimit && HasMetAnother(e))
+            {
+                // What it did is undone.
+            }
+        }
+    }
+
+    static bool HasMetAnother(PostgresException e) => e.SqlState == PostgresErrorCodes.DeadlockDetected
+        || e is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "payhook_payment_names" };
 
     static void AddInsert(NpgsqlBatch batch, List<Receipt> wave) => PostgresArrays.AddTo(batch, InsertSql, wave)
         .Column(NpgsqlDbType.Text, r => r.SourceName)
@@ -235,19 +247,16 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         .Column(NpgsqlDbType.Integer, r => (int)r.Origin)
         .Column(NpgsqlDbType.Boolean, r => r.IsLinked);
 
-    /// <summary>Ids that are not signed, and payments: what another listener may be writing at this moment.</summary>
-    static string[] LocksOf(IReadOnlyList<Receipt> receipts, IReadOnlySet<PaymentKey> payments) =>
-    [
-        .. receipts.Where(r => !r.IsEventIdSigned).Select(r => $"{r.SourceName}/{r.EventId}"),
-        .. PostgresPayments.LocksOf(payments),
-    ];
+    /// <summary>Ids that are not signed: what another listener may be storing at this moment.</summary>
+    static string[] LocksOf(IEnumerable<Receipt> receipts) =>
+        [.. receipts.Where(r => !r.IsEventIdSigned).Select(r => $"{r.SourceName}/{r.EventId}")];
 
-    void Lock(IReadOnlyList<Receipt> receipts)
+    void Lock(Receipt[] receipts)
     {
-        var payments = new HashSet<PaymentKey>();
-        foreach (var receipt in receipts) PaymentBook.AddKeys(receipt, payments);
+        var locks = LocksOf(receipts);
+        if (locks.Length == 0) return;
         using var batch = Batch();
-        PostgresArrays.AddTo(batch, LockIdsSql, LocksOf(receipts, payments)).Column(NpgsqlDbType.Text, l => l);
+        PostgresArrays.AddTo(batch, LockIdsSql, locks).Column(NpgsqlDbType.Text, l => l);
         batch.ExecuteNonQuery();
     }
 
@@ -315,10 +324,14 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         var connection = source.OpenConnection();
         try
         {
-            // A server set to acknowledge before it has synced would make our 200 a lie.
+            // A server set to acknowledge before it has synced would make our 200 a lie. And a plan made while a table
+            // was young would read all of it when it is old: everything here is found through an index.
             using var command = new NpgsqlCommand("""
                 select set_config('synchronous_commit', 'on', false)
                 where current_setting('synchronous_commit') not in ('on', 'remote_apply')
+                union all
+                select set_config(name, 'off', false)
+                from unnest(array['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) as name
                 """, connection);
             command.ExecuteNonQuery();
             return connection;

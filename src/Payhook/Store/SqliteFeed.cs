@@ -61,7 +61,7 @@ sealed class SqliteFeed(SqliteStore store) : IEventFeed
             where sequence > {Add(span.After.Sequence)} and sequence <= {Add(span.Until.Sequence)}
             """;
         if (filter.PaymentId is { } payment)
-            sql += $" and sequence in {PaymentSql.Sequences(Add(payment), "is_linked = 0")}";
+            sql += $" and sequence in {PaymentSql.Sequences(Add(payment), Dialect.Sqlite)}";
         if (filter.HasConflict) sql += " and conflict_count > 0";
         if (filter.OnlyType is { } only) sql += $" and event_type = {Add(only)}";
         else if (filter.Types.Count > 0)

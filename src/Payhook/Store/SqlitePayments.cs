@@ -10,40 +10,31 @@ namespace Payhook.Store;
 sealed class SqlitePayments : IDisposable
 {
     readonly sqlite3 _database;
-    readonly SqliteStatement _find, _insert, _update, _delete, _name, _link, _moveLinks, _dropLinks, _countLinks;
+    readonly SqliteStatement _find, _insert, _update, _delete, _name, _unlink;
 
     public SqlitePayments(sqlite3 database)
     {
         _database = database;
         _find = Prepare("""
-            select p.number, p.source, p.first_event_at, p.last_event_at, p.event_count, p.facts
+            select p.number, p.source, p.first_event_at, p.last_event_at, p.event_count, p.facts, p.events
             from payhook_payment_names n join payhook_payments p on p.number = n.payment_number
             where n.name = ?1 and n.provider = ?2 and n.account = ?3
             """);
         _insert = Prepare("""
             insert into payhook_payments (payment_id, source, status, mode, currency, amount, order_id,
-                merchant_reference, email, first_event_at, last_event_at, event_count, attention, facts, provider,
-                account)
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                merchant_reference, email, first_event_at, last_event_at, event_count, attention, facts, events,
+                provider, account)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
             """);
         _update = Prepare("""
             update payhook_payments set payment_id = ?1, source = ?2, status = ?3, mode = ?4, currency = ?5,
                 amount = ?6, order_id = ?7, merchant_reference = ?8, email = ?9, first_event_at = ?10,
-                last_event_at = ?11, event_count = ?12, attention = ?13, facts = ?14
-            where number = ?15
+                last_event_at = ?11, event_count = ?12, attention = ?13, facts = ?14, events = ?15
+            where number = ?16
             """);
         _delete = Prepare("delete from payhook_payments where number = ?1");
         _name = Prepare("insert or replace into payhook_payment_names values (?1, ?2, ?3, ?4)");
-        _link = Prepare("insert or ignore into payhook_payment_events values (?1, ?2, ?3)");
-        _moveLinks = Prepare("""
-            update or ignore payhook_payment_events set payment_number = ?1 where payment_number = ?2
-            """);
-        _dropLinks = Prepare("delete from payhook_payment_events where payment_number = ?1");
-        _countLinks = Prepare("""
-            update payhook_payments set event_count = (
-                select count(*) from payhook_payment_events where payment_number = ?1)
-            where number = ?1
-            """);
+        _unlink = Prepare("update payhook_events set is_linked = 0 where sequence = ?1");
     }
 
     /// <summary>Applies what the new events of a batch say.</summary>
@@ -55,24 +46,14 @@ sealed class SqlitePayments : IDisposable
         }
         book.Apply();
         foreach (var row in book.Changed) Write(row);
-        foreach (var row in book.Merged) Delete(row);
+        foreach (var row in book.Merged) _delete.Bind(row.Number).Run();
         foreach (var row in book.Changed) WriteNames(row);
-        foreach (var link in book.Links)
-        {
-            _link.Bind(link.Payment.Number).Bind(SqliteStore.Microseconds(link.ReceivedAt)).Bind(link.Sequence).Run();
-        }
-        foreach (var row in book.Merged) _countLinks.Bind(row.MergedInto!.Number).Run();
+        foreach (var sequence in book.Unlinked) _unlink.Bind(sequence).Run();
     }
 
     public void Dispose()
     {
-        foreach (var statement in new[]
-        {
-            _find, _insert, _update, _delete, _name, _link, _moveLinks, _dropLinks, _countLinks,
-        })
-        {
-            statement.Dispose();
-        }
+        foreach (var statement in new[] { _find, _insert, _update, _delete, _name, _unlink }) statement.Dispose();
     }
 
     PaymentRow? Find(PaymentKey key)
@@ -89,6 +70,7 @@ sealed class SqlitePayments : IDisposable
                 LastEventAt = SqliteStore.Moment(_find.Int64(3)),
                 EventCount = _find.Int64(4),
                 Facts = FactsJson.Read(_find.Blob(5)),
+                Events = PaymentSql.ReadEvents(_find.Blob(6)),
             }
             : null;
         _find.Reset();
@@ -106,7 +88,8 @@ sealed class SqlitePayments : IDisposable
         else statement.BindNull();
         statement.Bind(facts.OrderId.Value).Bind(facts.MerchantReference.Value).Bind(facts.Email.Value)
             .Bind(SqliteStore.Microseconds(row.FirstEventAt)).Bind(SqliteStore.Microseconds(row.LastEventAt))
-            .Bind(row.EventCount).Bind(PaymentRules.Of(facts, state)).BindText(FactsJson.WriteShared(facts));
+            .Bind(row.EventCount).Bind(PaymentRules.Of(facts, state)).BindText(FactsJson.WriteShared(facts))
+            .BindText(PaymentSql.WriteEvents(row.Events));
         if (row.Number == 0)
         {
             statement.Bind(row.Provider).Bind(row.Account).Run();
@@ -115,16 +98,9 @@ sealed class SqlitePayments : IDisposable
         else statement.Bind(row.Number).Run();
     }
 
-    void Delete(PaymentRow row)
-    {
-        _moveLinks.Bind(row.MergedInto!.Number).Bind(row.Number).Run();
-        _dropLinks.Bind(row.Number).Run(); // of events that were linked to both
-        _delete.Bind(row.Number).Run();
-    }
-
     void WriteNames(PaymentRow row)
     {
-        if (row.Facts.Names.Count == row.NamesStored) return;
+        if (!row.HasNewNames) return;
         foreach (var name in row.Facts.Names)
             _name.Bind(name.Id).Bind(row.Provider).Bind(row.Account).Bind(row.Number).Run();
     }

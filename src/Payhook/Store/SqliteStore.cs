@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Payhook.Payments;
 using SQLitePCL;
@@ -123,16 +124,10 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         }
     }
 
-    public async IAsyncEnumerable<StoredEvent> EventsOfPayment(
-        string paymentId, EventPage page, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var payments = await QueryAsync(PaymentSql.NumbersCalled, row => row.GetInt64(0), cancellation, paymentId)
-            .ToListAsync(cancellation);
-        var columns = EventColumns + (page.WithBody ? ", headers, body" : "");
-        var events = QueryAsync(PaymentSql.EventsOf(columns, payments, "-1", "is_linked = 0"),
-            row => ReadEvent(row, page.WithBody), cancellation, paymentId, page.AfterSequence, page.Limit);
-        await foreach (var stored in events) yield return stored;
-    }
+    public IAsyncEnumerable<StoredEvent> EventsOfPayment(
+        string paymentId, EventPage page, CancellationToken cancellation) => QueryAsync(
+        PaymentSql.EventsOf(EventColumns + (page.WithBody ? ", headers, body" : ""), Dialect.Sqlite),
+        row => ReadEvent(row, page.WithBody), cancellation, paymentId, page.AfterSequence, page.Limit);
 
     public IAsyncEnumerable<StoredEvent> EventsWithId(
         string eventId, bool withBody, CancellationToken cancellation)
@@ -157,15 +152,14 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         return QueryAsync(sql, ReadPayment, cancellation, values);
     }
 
-    public IAsyncEnumerable<StoredEvent> EventsAbout(long paymentNumber, int limit, CancellationToken cancellation) =>
-        QueryAsync(
-            $"""
-            select {EventColumns}, headers, body from payhook_events
-            join (select event_sequence from payhook_payment_events where payment_number = $1
-                  order by received_at, event_sequence limit $2) as linked on sequence = event_sequence
-            order by received_at, sequence
-            """,
-            row => ReadEvent(row, withBody: true), cancellation, paymentNumber, limit);
+    public IAsyncEnumerable<StoredEvent> EventsNumbered(
+        IReadOnlyList<long> sequences, CancellationToken cancellation) => QueryAsync(
+        $"""
+        select {EventColumns}, headers, body from payhook_events
+        where sequence in (select value from json_each($1)) order by received_at, sequence
+        """,
+        row => ReadEvent(row, withBody: true), cancellation,
+        Encoding.UTF8.GetString(PaymentSql.WriteEvents([.. sequences])));
 
     static PaymentRow ReadPayment(SqliteDataReader row) =>
         PaymentSql.Read(row, column => Moment(row.GetInt64(column)));

@@ -75,11 +75,12 @@ public sealed class FeedPlanTests
             + $"{at}, 1, case when n % 4000 = 0 then 1 else 0 end, '{{}}', {body} from {numbers}");
         test.Scalar("insert into payhook_payment_names (name, provider, account, payment_number) "
             + $"select 'pay_' || n, 'razorpay', '', n from {numbers}");
-        test.Scalar("insert into payhook_payment_events (payment_number, received_at, event_sequence) "
-            + $"select n / 4, {at}, n from {numbers}");
+        test.Scalar("insert into payhook_payments (number, provider, account, payment_id, source, status, mode, "
+            + "first_event_at, last_event_at, event_count, attention, facts, events) select n, 'razorpay', '', "
+            + $"'pay_' || n, 'razorpay', 0, 0, {at}, {at}, 1, 0, '{{}}', '[' || n || ']' from {numbers}");
         if (kind == StoreKind.Postgres)
         {
-            foreach (var table in new[] { "events", "payment_names", "payment_events" })
+            foreach (var table in new[] { "events", "payment_names", "payments" })
                 test.Scalar($"vacuum analyze payhook_{table}");
         }
         return test;

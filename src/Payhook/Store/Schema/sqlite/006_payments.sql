@@ -17,7 +17,8 @@ create table payhook_payments (
     last_event_at      integer not null,
     event_count        integer not null,
     attention          integer not null,
-    facts              text    not null
+    facts              text    not null,
+    events             text    not null
 ) strict;
 
 create index payhook_payments_status on payhook_payments (status, last_event_at, number);
@@ -39,15 +40,7 @@ create table payhook_payment_names (
     primary key (name, provider, account)
 ) strict, without rowid;
 
--- The events of a payment in the order of their receipt are one range.
-create table payhook_payment_events (
-    payment_number integer not null,
-    received_at    integer not null,
-    event_sequence integer not null,
-    primary key (payment_number, received_at, event_sequence)
-) strict, without rowid;
-
--- Events that are linked to their payments need no index by the payment's id any more; the others do.
+-- A payment knows the numbers of its events, so those need no index by the payment's id any more; the others do.
 alter table payhook_events add column is_linked integer not null default 0;
 drop index payhook_events_payment;
 create index payhook_events_unlinked on payhook_events (payment_id, received_at, sequence)
