@@ -1,4 +1,5 @@
 using System.Text;
+using Payhook.Payments;
 using Payhook.Store;
 
 namespace Payhook.Tests.Support;
@@ -10,7 +11,8 @@ static class Receipted
 
     public static Receipt Of(
         string id, string type = "payment.captured", string source = "razorpay", string? payment = "pay_1",
-        DateTimeOffset? at = null, string? body = null, string headers = "{\"Content-Type\":\"application/json\"}")
+        DateTimeOffset? at = null, string? body = null, string headers = "{\"Content-Type\":\"application/json\"}",
+        params IReadOnlyList<Change> changes)
     {
         var bytes = new PooledBytes(64);
         var content = Encoding.UTF8.GetBytes(body ?? $$"""{"id":"{{id}}"}""");
@@ -21,7 +23,7 @@ static class Receipted
             SourceName = source,
             ProviderName = source,
             AccountId = "",
-            Changes = [],
+            Changes = changes,
             Identity = id,
             EventId = id,
             IsEventIdSigned = true,
