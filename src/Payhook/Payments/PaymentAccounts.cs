@@ -13,7 +13,8 @@ static class PaymentAccounts
     };
 
     /// <summary>Their ids are the merchant's own words, and not every event tells whose.</summary>
-    static readonly HashSet<string> WithMerchantsIds = new(StringComparer.Ordinal) { "paystack", "phonepe", "worldpay" };
+    static readonly HashSet<string> WithMerchantsIds =
+        new(StringComparer.Ordinal) { "paystack", "phonepe", "worldpay" };
 
     /// <param name="providerName">The provider.</param>
     /// <param name="sourceName">The source that received the event: one source is one merchant.</param>

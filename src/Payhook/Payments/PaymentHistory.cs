@@ -88,8 +88,9 @@ static class PaymentHistory
         var request = new WebhookRequest(new DictionaryHeaders(Headers(stored)), body);
         if (provider.Read(request, events) != Reading.Read) return [];
         var read = events[0];
-        if (read.AccountId is { } account && PaymentAccounts.Of(provider.Name, stored.SourceName, account) != row.Account)
-            return [];
+        // Where it stands in what was looked up, it is not there to be compared.
+        var account = PaymentAccounts.Of(provider.Name, stored.SourceName, read.AccountId);
+        if (read.AccountId is not null && account != row.Account) return [];
         // What was looked up to verify it is in no body: its outcome stands in the event's id, and a payment has one
         // amount.
         if (provider is MollieClassic)

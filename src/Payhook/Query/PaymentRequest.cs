@@ -25,7 +25,7 @@ static class PaymentRequest
     /// <param name="maySeePersonal">
     /// Without it nothing is compared with personal data: an answer that finds a payment confirms the address.
     /// </param>
-    /// <returns>The page, and how many payments are wanted in all where the request says it; or what is wrong.</returns>
+    /// <returns>The page, and how many are wanted in all where the request says it; or what is wrong.</returns>
     public static (PaymentPage? Page, long? Limit, Problem? Fault) Read(
         IQueryCollection query, long limitPayments, bool maySeePersonal)
     {
@@ -62,11 +62,12 @@ static class PaymentRequest
     public static string Cursor(PaymentRow row) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(
         string.Create(CultureInfo.InvariantCulture, $"{row.LastEventAt.UtcTicks}.{row.Number}")));
 
-    /// <summary>Only what an index has in this order: ten million payments are not sorted for one page of them.</summary>
+    /// <summary>Only what an index has in this order: ten million payments are not sorted for one page.</summary>
     static bool IsOldestFirst(QueryReader read)
     {
         var sort = read.Text("sort") ?? NewestFirst;
-        if (sort is not (NewestFirst or OldestFirst)) read.Refuse("sort", $"can only be {NewestFirst} or {OldestFirst}");
+        if (sort is not (NewestFirst or OldestFirst))
+            read.Refuse("sort", $"can only be {NewestFirst} or {OldestFirst}");
         return sort == OldestFirst;
     }
 
