@@ -35,17 +35,19 @@ static class Receipts
             var identity = read is { IsEventIdSigned: true, EventId: { } signed }
                 ? signed
                 : HashIdentity(bytes.Span[place], read.IsEventTypeSigned ? "" : read.EventType);
+            var changes = PaymentMappings.Map(source.Provider.Name, bytes.Span[place], read);
             var receipt = new Receipt
             {
                 SourceName = source.Name,
                 ProviderName = source.Provider.Name,
-                AccountId = read.AccountId ?? "",
-                Changes = PaymentMappings.Map(source.Provider.Name, bytes.Span[place], read),
+                AccountId = PaymentAccounts.Of(source.Provider.Name, source.Name, read.AccountId),
+                Changes = changes,
                 Identity = identity,
                 EventId = read.EventId ?? identity,
                 IsEventIdSigned = read.IsEventIdSigned || read.EventId is null,
                 EventType = read.EventType,
-                PaymentId = read.PaymentId,
+                // What changes a payment is to be found with it.
+                PaymentId = read.PaymentId ?? (changes.Count > 0 ? changes[0].Names[0].Id : null),
                 ReceivedAt = receivedAt,
                 SecretNumber = secretNumber,
                 Origin = origin,

@@ -68,7 +68,8 @@ sealed class PaymentFacts
         RefundedMaximum = Math.Max(RefundedMaximum, Believed(change.RefundedTotal) ?? 0);
         OrderId = OrderId.With(at, change.OrderId);
         MerchantReference = MerchantReference.With(at, change.MerchantReference);
-        Email = Email.With(at, change.Email);
+        // In small letters, so that it is found however it was typed.
+        Email = Email.With(at, change.Email?.ToLowerInvariant());
         ApplyKind(change, at);
     }
 

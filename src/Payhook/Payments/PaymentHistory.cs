@@ -15,12 +15,28 @@ sealed record HistoryEntry(Change Change, StoredEvent Event, PaymentStatus Statu
 /// </summary>
 static class PaymentHistory
 {
-    /// <summary>The facts of some events alone: those that had been received by a moment.</summary>
-    public static PaymentFacts FactsOf(IEnumerable<(StoredEvent Event, Change Change)> changes)
+    /// <summary>The most events that are told again.</summary>
+    public const int EventsLimit = 5_000;
+
+    /// <summary>A payment as it stood once these events had been received, and nothing else.</summary>
+    public static PaymentRow? RowOf(PaymentRow now, IEnumerable<(StoredEvent Event, Change Change)> changes)
     {
-        var facts = new PaymentFacts();
-        foreach (var (_, change) in changes) facts.Apply(change);
-        return facts;
+        PaymentRow? row = null;
+        var events = new HashSet<long>();
+        foreach (var (stored, change) in changes)
+        {
+            row ??= new()
+            {
+                Number = now.Number,
+                Provider = now.Provider,
+                Account = now.Account,
+                Source = stored.SourceName,
+                Facts = new(),
+            };
+            row.Facts.Apply(change);
+            if (events.Add(stored.Sequence)) row.Count(stored.SourceName, stored.ReceivedAt, stored.Sequence);
+        }
+        return row;
     }
 
     /// <summary>The changes in the order in which they happened.</summary>
@@ -30,31 +46,62 @@ static class PaymentHistory
         var entries = new List<HistoryEntry>(changes.Count);
         var ordered = changes.OrderBy(c => c.Change.At ?? c.Event.ReceivedAt).ThenBy(c => c.Change.Kind)
             .ThenBy(c => c.Event.Sequence).ToArray();
+        var isLate = Late(ordered);
         for (var i = 0; i < ordered.Length; i++)
         {
             var (stored, change) = ordered[i];
             facts.Apply(change);
-            var isLate = ordered.Skip(i + 1).Any(later => later.Event.ReceivedAt < stored.ReceivedAt
-                && later.Change.At > change.At);
-            entries.Add(new(change, stored, PaymentState.Of(facts).Status, isLate));
+            entries.Add(new(change, stored, PaymentState.Of(facts).Status, isLate[i]));
         }
         return entries;
     }
 
-    /// <summary>Reads a stored event again, and what it says of the payment with these names.</summary>
-    public static IEnumerable<(StoredEvent Event, Change Change)> ChangesOf(
-        StoredEvent stored, Provider provider, IReadOnlySet<string> names) =>
-        ReadAgain(stored, provider).Where(c => c.Names.Any(n => names.Contains(n.Id))).Select(c => (stored, c));
+    /// <summary>Which changes were received after one that happened later.</summary>
+    static bool[] Late((StoredEvent Event, Change Change)[] ordered)
+    {
+        var isLate = new bool[ordered.Length];
+        // From the end: the earliest receipt of all that happened later, and of those of the same moment.
+        DateTimeOffset later = DateTimeOffset.MaxValue, atOnce = DateTimeOffset.MaxValue, moment = default;
+        for (var i = ordered.Length - 1; i >= 0; i--)
+        {
+            var (stored, change) = ordered[i];
+            if (change.At is not { } at) continue;
+            if (at != moment) (later, atOnce, moment) = (Earlier(later, atOnce), DateTimeOffset.MaxValue, at);
+            atOnce = Earlier(atOnce, stored.ReceivedAt);
+            isLate[i] = later < stored.ReceivedAt;
+        }
+        return isLate;
+    }
 
-    /// <summary>What a stored event says about payments.</summary>
-    public static IReadOnlyList<Change> ReadAgain(StoredEvent stored, Provider provider)
+    static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
+    /// <summary>What a stored event says of a payment that is known; nothing where it is about another one.</summary>
+    public static IEnumerable<Change> ChangesOf(
+        StoredEvent stored, Provider provider, PaymentRow row, IReadOnlySet<string> names) =>
+        ReadAgain(stored, provider, row).Where(c => c.Names.Any(n => names.Contains(n.Id)));
+
+    static IReadOnlyList<Change> ReadAgain(StoredEvent stored, Provider provider, PaymentRow row)
     {
         var body = stored.Body ?? throw new ArgumentException("The event was read without its body", nameof(stored));
         var events = new List<PaymentEvent>(1);
         var request = new WebhookRequest(new DictionaryHeaders(Headers(stored)), body);
-        return provider.Read(request, events) == Reading.Read
-            ? PaymentMappings.Map(provider.Name, body, events[0])
-            : [];
+        if (provider.Read(request, events) != Reading.Read) return [];
+        var read = events[0];
+        // Where it stands in what was looked up, it is not there to be compared.
+        var account = PaymentAccounts.Of(provider.Name, stored.SourceName, read.AccountId);
+        if (read.AccountId is not null && account != row.Account) return [];
+        // What was looked up to verify it is in no body: its outcome stands in the event's id, and a payment has one
+        // amount.
+        if (provider is MollieClassic)
+        {
+            read = read with
+            {
+                EventId = stored.EventId,
+                AmountMinor = row.Facts.Amounts.Count > 0 ? row.Facts.Amounts.Max : null,
+                Currency = row.Facts.Currency,
+            };
+        }
+        return PaymentMappings.Map(provider.Name, body, read);
     }
 
     static List<KeyValuePair<string, string>> Headers(StoredEvent stored)

@@ -15,6 +15,9 @@ readonly record struct PaymentState
     /// <summary>True where money was captured, also where an event that says how much is missing.</summary>
     public bool IsCaptured { get; private init; }
 
+    /// <summary>True where such an event is not missing.</summary>
+    public bool IsCaptureTold { get; private init; }
+
     public static PaymentState Of(PaymentFacts facts)
     {
         var authorized = facts.AuthorizedAnew.IsKnown ? facts.AuthorizedAnew.Value : facts.AuthorizedMaximum;
@@ -41,6 +44,7 @@ readonly record struct PaymentState
             DisputedOpen = disputes.Open,
             DisputeLost = disputes.TakesAll ? Math.Max(disputes.Lost, captured) : disputes.Lost,
             IsCaptured = isCaptured,
+            IsCaptureTold = hasCapture,
         };
     }
 

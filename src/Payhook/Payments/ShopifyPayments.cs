@@ -47,8 +47,10 @@ static class ShopifyPayments
         var kind = read.EventType == "orders/paid" ? ChangeKind.Captured : OrderKindOf(json.Id(Financial));
         if (read.EventType == "orders/cancelled" && kind is ChangeKind.Pending or ChangeKind.Authorized)
             kind = ChangeKind.Voided;
-        var paid = json.Is(Financial, "partially_paid"u8)
-            ? total - json.Minor(Outstanding, read.Currency)
+        var outstanding = json.Minor(Outstanding, read.Currency);
+        var paid = json.Is(Financial, "partially_paid"u8) ? total - outstanding
+            // Part of it may never have been captured, and then nobody was refunded that.
+            : json.Is(Financial, "partially_refunded"u8) ? total - (outstanding ?? 0)
             : total;
         changes.Add(change with
         {

@@ -7,7 +7,7 @@ using Payhook.Store;
 namespace Payhook.Query;
 
 /// <summary>
-/// Events as the rows of RFC 4180. Spreadsheets run what begins like a formula, so such a cell gets a quote mark in
+/// Rows as RFC 4180 has them. Spreadsheets run what begins like a formula, so such a cell gets a quote mark in
 /// front: what a stranger wrote into a payment must not run on the desk of whoever looks at it.
 /// </summary>
 static class CsvText
@@ -66,7 +66,8 @@ static class CsvText
             : [null, Convert.ToBase64String(body)];
     }
 
-    static int WriteLine(IBufferWriter<byte> output, IEnumerable<string?> cells)
+    /// <summary>Writes cells as one line and tells how many bytes that were.</summary>
+    public static int WriteLine(IBufferWriter<byte> output, IEnumerable<string?> cells)
     {
         long bytes = 0;
         var isFirst = true;

@@ -32,7 +32,8 @@ sealed class EventsApi(IEventStore store, Sources sources, PiiMask personal)
         context.Response.Headers.Vary = "Accept";
         if (format != ExportFormat.Json)
         {
-            await ExportAsync(new(context, format, sources, mask, withPayload), paymentId, after, limit, withPayload);
+            var rows = EventRows.To(context, format, sources, mask, withPayload);
+            await ExportAsync(rows, paymentId, after, limit, withPayload);
             return;
         }
         var page = new EventPage(after, (int)limit, withPayload);
@@ -91,7 +92,7 @@ sealed class EventsApi(IEventStore store, Sources sources, PiiMask personal)
     }
 
     /// <summary>Page by page, so that whoever reads slowly holds no connection to the store.</summary>
-    async Task ExportAsync(EventRows rows, string paymentId, long after, long limit, bool withPayload)
+    async Task ExportAsync(ExportRows<FeedEvent> rows, string paymentId, long after, long limit, bool withPayload)
     {
         var pageLimit = withPayload ? ExportFormats.PageEventsWithPayload : ExportFormats.PageEvents;
         while (true)

@@ -56,7 +56,7 @@ sealed class FeedApi(
         if (format == ExportFormat.Json) await WriteJsonAsync(context, request, page, span, whole.Until, left);
         else
         {
-            var rows = new EventRows(context, format, sources, personal.For(context), request.WithPayload);
+            var rows = EventRows.To(context, format, sources, personal.For(context), request.WithPayload);
             await ExportAsync(rows, request, page, span, left);
         }
     }
@@ -120,7 +120,7 @@ sealed class FeedApi(
         await context.Response.BodyWriter.FlushAsync(cancellation);
     }
 
-    async Task ExportAsync(EventRows rows, FeedRequest request, FeedPage page, FeedSpan span, long left)
+    async Task ExportAsync(ExportRows<FeedEvent> rows, FeedRequest request, FeedPage page, FeedSpan span, long left)
     {
         while (true)
         {

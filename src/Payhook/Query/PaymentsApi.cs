@@ -1,39 +1,41 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using Microsoft.Net.Http.Headers;
 using Payhook.Payments;
+using Payhook.Providers;
 using Payhook.Store;
 
 namespace Payhook.Query;
 
-/// <summary>The state of payments: what a shop's back office asks.</summary>
-sealed class PaymentsApi(IEventStore store, Sources sources)
+/// <summary>Where payments stand: what a shop's back office asks.</summary>
+sealed class PaymentsApi(IEventStore store, Sources sources, PiiMask personal)
 {
-    const int PageDefaultPayments = 50;
-
-    static readonly Dictionary<string, PaymentStatus> Statuses =
-        Enum.GetValues<PaymentStatus>().ToDictionary(PaymentJson.Word, StringComparer.Ordinal);
-
-    static readonly Dictionary<string, PaymentMode> Modes =
-        Enum.GetValues<PaymentMode>().ToDictionary(PaymentJson.Word, StringComparer.Ordinal);
-
     /// <summary>GET /payments</summary>
     public async Task PaymentsAsync(HttpContext context)
     {
-        if (Page(context.Request.Query) is not { } page)
+        var format = ExportFormats.Wanted(context.Request);
+        var mask = personal.For(context);
+        var (page, limit, fault) = PaymentRequest.Read(
+            context.Request.Query, format == ExportFormat.Json ? PaymentPage.LimitPayments : long.MaxValue,
+            maySeePersonal: mask is null);
+        if (page is null)
         {
-            await Problem.BadRequest.WriteAsync(context);
+            await fault!.WriteAsync(context);
             return;
         }
-        var rows = await store.Payments(page, context.RequestAborted).ToListAsync(context.RequestAborted);
-        context.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, new() { Encoder = JsonText.Encoder });
+        context.Response.Headers.Vary = "Accept";
+        if (format != ExportFormat.Json)
+        {
+            await ExportAsync(PaymentRows.To(context, format, mask), page, limit ?? long.MaxValue);
+            return;
+        }
+        var rows = await RowsAsync(page, context.RequestAborted);
+        await using var json = Open(context);
         json.WriteStartObject();
         json.WriteStartArray("payments");
-        foreach (var row in rows) PaymentJson.Write(json, row);
+        foreach (var row in rows) PaymentJson.Write(json, row, mask);
         json.WriteEndArray();
-        json.WriteString("next", rows.Count < page.Limit ? null : Cursor(rows[^1]));
+        json.WriteString("next", rows.Count < page.Limit ? null : PaymentRequest.Cursor(rows[^1]));
         json.WriteEndObject();
         await json.FlushAsync(context.RequestAborted);
     }
@@ -41,111 +43,103 @@ sealed class PaymentsApi(IEventStore store, Sources sources)
     /// <summary>GET /payments/{payment_id}: by any of its ids.</summary>
     public async Task PaymentAsync(HttpContext context)
     {
-        var query = context.Request.Query;
-        var asOf = default(DateTimeOffset?);
-        if (query.ContainsKey("as_of") && (asOf = Moment(query["as_of"])) is null)
+        var query = new QueryReader(context.Request.Query);
+        query.AllowOnly("as_of", "provider", "account");
+        var (asOf, provider, account) = (query.Moment("as_of"), query.Text("provider"), query.Text("account"));
+        if (query.Fault is { } fault)
         {
-            await Problem.BadRequest.WriteAsync(context);
+            await fault.WriteAsync(context);
             return;
         }
         var cancellation = context.RequestAborted;
-        var provider = query["provider"].ToString();
-        var row = await store.PaymentsCalled(PathId.Of(context), cancellation)
-            .FirstOrDefaultAsync(r => provider.Length == 0 || r.Provider == provider, cancellation);
-        var changes = row is null ? [] : await ChangesAsync(row, asOf, cancellation);
-        if (row is null || (asOf is not null && changes.Count == 0))
+        var called = await store.PaymentsCalled(PathId.Of(context), cancellation).ToListAsync(cancellation);
+        var now = called.Find(r => (provider ?? r.Provider) == r.Provider && (account ?? r.Account) == r.Account);
+        var told = now is null ? null : await ToldAsync(now, asOf, cancellation);
+        var row = asOf is null || told is null ? now : PaymentHistory.RowOf(now!, told.Changes);
+        if (row is null)
         {
             await Problem.UnknownPayment.WriteAsync(context);
             return;
         }
 
-        var facts = asOf is null ? row.Facts : PaymentHistory.FactsOf(changes);
-        context.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, new() { Encoder = JsonText.Encoder });
+        var mask = personal.For(context);
+        called.Remove(now!);
+        if (EventTag.Settles(context, Tag(row, told!, called, mask))) return;
+        await using var json = Open(context);
         json.WriteStartObject();
-        PaymentJson.WriteMembers(json, row, facts);
-        PaymentJson.WriteChildren(json, facts);
-        PaymentJson.WriteTimeline(json, PaymentHistory.Of(changes));
+        PaymentJson.WriteMembers(json, row, mask);
+        PaymentJson.WriteChildren(json, row, mask);
+        PaymentJson.WriteTimeline(json, PaymentHistory.Of(told!.Changes), mask);
+        PaymentJson.WriteEvents(json, told.Events, told.IsCut);
+        PaymentJson.WriteOthers(json, called);
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
     }
 
-    /// <summary>What the stored events say of a payment; of those up to a moment, where one is given.</summary>
-    async Task<List<(StoredEvent, Change)>> ChangesAsync(
-        PaymentRow row, DateTimeOffset? asOf, CancellationToken cancellation)
+    /// <summary>Page by page, so that whoever reads slowly holds no connection to the store.</summary>
+    async Task ExportAsync(ExportRows<PaymentRow> output, PaymentPage page, long left)
+    {
+        while (true)
+        {
+            page = page with { Limit = (int)Math.Min(left, PaymentPage.LimitPayments) };
+            var rows = await RowsAsync(page, output.Cancellation);
+            foreach (var row in rows) await output.WriteAsync(row);
+            left -= rows.Count;
+            if (rows.Count < page.Limit || left == 0) break;
+            page = page with { After = (rows[^1].LastEventAt, rows[^1].Number) };
+        }
+        await output.EndAsync();
+    }
+
+    async ValueTask<List<PaymentRow>> RowsAsync(PaymentPage page, CancellationToken cancellation)
+    {
+        var rows = await store.Payments(page, cancellation).ToListAsync(cancellation);
+        // A query that was cancelled ends like one that found no more.
+        cancellation.ThrowIfCancellationRequested();
+        return rows;
+    }
+
+    /// <summary>What the stored events say of a payment: all of them, or those received by a moment.</summary>
+    async Task<Told> ToldAsync(PaymentRow row, DateTimeOffset? asOf, CancellationToken cancellation)
     {
         var names = row.Facts.Names.Select(n => n.Id).ToHashSet(StringComparer.Ordinal);
-        var changes = new List<(StoredEvent, Change)>();
-        await foreach (var stored in store.EventsNumbered(row.Events, cancellation))
+        var told = new Told([], [], false);
+        var page = new EventPage(0, PaymentHistory.EventsLimit + 1, WithBody: true);
+        await foreach (var stored in store.EventsOfPayment(row.Facts.Id, page, cancellation))
         {
-            if (asOf is { } moment && stored.ReceivedAt > moment) continue;
-            var provider = sources.Find(stored.SourceName)?.Provider
-                ?? Providers.ProviderCatalog.Find(row.Provider);
+            if (asOf is { } moment && stored.ReceivedAt > moment) break;
+            if (told.Events.Count == PaymentHistory.EventsLimit) return told with { IsCut = true };
+            var provider = sources.Find(stored.SourceName)?.Provider ?? ProviderCatalog.Find(row.Provider);
             if (provider?.Name != row.Provider) continue;
-            changes.AddRange(PaymentHistory.ChangesOf(stored, provider, names));
+            // Bodies are read and let go, so that a long life does not gather in memory.
+            var kept = stored with { Body = null, HeadersJson = null };
+            var before = told.Changes.Count;
+            told.Changes.AddRange(PaymentHistory.ChangesOf(stored, provider, row, names).Select(c => (kept, c)));
+            told.Events.Add((kept, told.Changes.Count > before));
         }
-        return changes;
+        cancellation.ThrowIfCancellationRequested();
+        return told;
     }
 
-    static PaymentPage? Page(IQueryCollection query)
+    static Utf8JsonWriter Open(HttpContext context)
     {
-        var page = new PaymentPage { Limit = PageDefaultPayments };
-        var statuses = new List<PaymentStatus>();
-        foreach (var (name, value) in query)
-        {
-            var text = value.ToString();
-            long? number = long.TryParse(
-                text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed) ? parsed : null;
-            PaymentPage? next = name switch
-            {
-                "limit" when number is >= 1 and <= PaymentPage.LimitPayments => page with { Limit = (int)number },
-                "after" when Cursor(text) is { } after => page with { After = after },
-                "status" when AddStatuses(text, statuses) => page with { Statuses = statuses },
-                "provider" => page with { Provider = text },
-                "source" => page with { Source = text },
-                "currency" => page with { Currency = text.ToUpperInvariant() },
-                "amount_min" when number is not null => page with { AmountMinimum = number },
-                "amount_max" when number is not null => page with { AmountMaximum = number },
-                "from" when Moment(text) is { } from => page with { From = from },
-                "until" when Moment(text) is { } until => page with { Until = until },
-                "mode" when Modes.TryGetValue(text, out var mode) => page with { Mode = mode },
-                "text" when text.Length > 0 => page with { Text = text },
-                _ => null,
-            };
-            if (next is null) return null;
-            page = next;
-        }
-        return page;
+        context.Response.ContentType = "application/json";
+        return new(context.Response.BodyWriter, new() { Encoder = JsonText.Encoder });
     }
 
-    static bool AddStatuses(string text, List<PaymentStatus> statuses)
+    /// <summary>Changes with anything that the answer says.</summary>
+    static EntityTagHeaderValue Tag(PaymentRow row, Told told, List<PaymentRow> others, PiiMask? mask)
     {
-        foreach (var word in text.Split(','))
-        {
-            if (!Statuses.TryGetValue(word, out var status)) return false;
-            statuses.Add(status);
-        }
-        return true;
+        var last = told.Events.Count > 0 ? told.Events[^1].Event.Sequence : 0;
+        var version = string.Create(CultureInfo.InvariantCulture, $"{row.EventCount:x}-{row.LastEventAt.UtcTicks:x}");
+        return new(string.Create(CultureInfo.InvariantCulture,
+            $"\"{(mask is null ? 0 : 1)}-{row.Number:x}-{version}-{told.Events.Count:x}-{last:x}-{others.Count:x}\""));
     }
 
-    static DateTimeOffset? Moment(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment)
-            ? moment
-            : null;
-
-    static string Cursor(PaymentRow row) =>
-        Base64Url.EncodeToString(Encoding.ASCII.GetBytes($"{row.LastEventAt.UtcTicks}.{row.Number}"));
-
-    static (DateTimeOffset, long)? Cursor(string text)
-    {
-        const int limitChars = 64;
-        Span<byte> bytes = stackalloc byte[limitChars];
-        if (text.Length > limitChars || !Base64Url.IsValid(text)) return null;
-        var parts = Encoding.ASCII.GetString(bytes[..Base64Url.DecodeFromChars(text, bytes)]).Split('.');
-        return parts.Length == 2 && long.TryParse(parts[0], out var ticks) && long.TryParse(parts[1], out var number)
-            && ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks
-            ? (new DateTimeOffset(ticks, TimeSpan.Zero), number)
-            : null;
-    }
+    /// <summary>A payment's events, read again.</summary>
+    /// <param name="Events">Each, and whether it said anything of the payment.</param>
+    /// <param name="Changes">What they said.</param>
+    /// <param name="IsCut">True where there were more events than are read.</param>
+    sealed record Told(
+        List<(StoredEvent Event, bool IsChange)> Events, List<(StoredEvent Event, Change Change)> Changes, bool IsCut);
 }

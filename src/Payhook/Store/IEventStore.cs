@@ -47,9 +47,6 @@ interface IEventStore : IAsyncDisposable
     /// <summary>A page of payments.</summary>
     IAsyncEnumerable<PaymentRow> Payments(PaymentPage page, CancellationToken cancellation);
 
-    /// <summary>Events by their numbers, with their bodies, in the order of their receipt.</summary>
-    IAsyncEnumerable<StoredEvent> EventsNumbered(IReadOnlyList<long> sequences, CancellationToken cancellation);
-
     /// <summary>What disagreed with an event, the earliest first.</summary>
     IAsyncEnumerable<Conflict> ConflictsOf(long sequence, CancellationToken cancellation);
 }

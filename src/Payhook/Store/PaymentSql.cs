@@ -5,12 +5,15 @@ using Payhook.Payments;
 
 namespace Payhook.Store;
 
-/// <summary>Which payments are wanted, in the order of their latest events, the newest first.</summary>
+/// <summary>Which payments are wanted, in the order of their latest events.</summary>
 sealed record PaymentPage
 {
     public const int LimitPayments = 500;
 
     public int Limit { get; init; } = LimitPayments;
+
+    /// <summary>Those whose latest events are the oldest first, and not last.</summary>
+    public bool IsOldestFirst { get; init; }
 
     /// <summary>Only payments further down than this one.</summary>
     public (DateTimeOffset LastEventAt, long Number)? After { get; init; }
@@ -25,8 +28,11 @@ sealed record PaymentPage
     public DateTimeOffset? Until { get; init; }
     public PaymentMode? Mode { get; init; }
 
-    /// <summary>An id of the payment, its order, the merchant's reference or an e-mail address, exactly.</summary>
+    /// <summary>An id of the payment, its order or the merchant's reference, exactly.</summary>
     public string? Text { get; init; }
+
+    /// <summary>True where the text may be the e-mail address too.</summary>
+    public bool MayMatchEmail { get; init; }
 }
 
 /// <summary>
@@ -125,7 +131,8 @@ static class PaymentSql
         else if (page.Statuses.Count > 1)
             Add($"p.status in ({string.Join(", ", page.Statuses.Select(s => (int)s))})");
         if (page.After is { } after)
-            Add("(p.last_event_at, p.number) < (?, ?)", moment(after.LastEventAt), after.Number);
+            Add($"(p.last_event_at, p.number) {(page.IsOldestFirst ? ">" : "<")} (?, ?)",
+                moment(after.LastEventAt), after.Number);
         if (page.Provider is { } provider) Add("p.provider = ?", provider);
         if (page.Source is { } source) Add("p.source = ?", source);
         if (page.Currency is { } currency) Add("p.currency = ?", currency);
@@ -134,20 +141,24 @@ static class PaymentSql
         if (page.From is { } from) Add("p.last_event_at >= ?", moment(from));
         if (page.Until is { } until) Add("p.last_event_at < ?", moment(until));
         if (page.Mode is { } mode) Add("p.mode = ?", (int)mode);
-        if (page.Text is { } text)
-            Add("""
-                p.number in (
-                    select payment_number from payhook_payment_names where name = ?
-                    union all select number from payhook_payments where order_id = ?
-                    union all select number from payhook_payments where merchant_reference = ?
-                    union all select number from payhook_payments where email = ?)
-                """, text, text, text, text);
+        if (page.Text is { } text) Add($"p.number in ({TextSql(page.MayMatchEmail)})", TextValues(page, text));
         values.Add(page.Limit);
+        var direction = page.IsOldestFirst ? "asc" : "desc";
         return ($"""
             select {Columns} from payhook_payments p {where}
-            order by p.last_event_at desc, p.number desc limit ${values.Count}
+            order by p.last_event_at {direction}, p.number {direction} limit ${values.Count}
             """, [.. values]);
     }
+
+    static string TextSql(bool mayMatchEmail) => $"""
+        select payment_number from payhook_payment_names where name = ?
+        union all select number from payhook_payments where order_id = ?
+        union all select number from payhook_payments where merchant_reference = ?
+        {(mayMatchEmail ? "union all select number from payhook_payments where email = ?" : "")}
+        """;
+
+    static object[] TextValues(PaymentPage page, string text) =>
+        page.MayMatchEmail ? [text, text, text, text.ToLowerInvariant()] : [text, text, text];
 
     public static PaymentRow Read(DbDataReader row, Func<int, DateTimeOffset> moment) => new()
     {

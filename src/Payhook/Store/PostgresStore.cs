@@ -114,14 +114,6 @@ sealed class PostgresStore : IEventStore
         return QueryAsync(sql, ReadPayment, cancellation, values);
     }
 
-    public IAsyncEnumerable<StoredEvent> EventsNumbered(
-        IReadOnlyList<long> sequences, CancellationToken cancellation) => QueryAsync(
-        $"""
-        select {EventColumns}, headers, body from payhook_events where sequence = any ($1)
-        order by received_at, sequence
-        """,
-        row => ReadEvent(row, withBody: true), cancellation, sequences.ToArray());
-
     static PaymentRow ReadPayment(NpgsqlDataReader row) => PaymentSql.Read(row, column => Moment(row, column));
 
     public IAsyncEnumerable<Conflict> ConflictsOf(long sequence, CancellationToken cancellation) => QueryAsync(

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Microsoft.Data.Sqlite;
 using Payhook.Payments;
 using SQLitePCL;
@@ -151,15 +150,6 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         var (sql, values) = PaymentSql.Page(page, moment => Microseconds(moment));
         return QueryAsync(sql, ReadPayment, cancellation, values);
     }
-
-    public IAsyncEnumerable<StoredEvent> EventsNumbered(
-        IReadOnlyList<long> sequences, CancellationToken cancellation) => QueryAsync(
-        $"""
-        select {EventColumns}, headers, body from payhook_events
-        where sequence in (select value from json_each($1)) order by received_at, sequence
-        """,
-        row => ReadEvent(row, withBody: true), cancellation,
-        Encoding.UTF8.GetString(PaymentSql.WriteEvents([.. sequences])));
 
     static PaymentRow ReadPayment(SqliteDataReader row) =>
         PaymentSql.Read(row, column => Moment(row.GetInt64(column)));

@@ -10,7 +10,7 @@ static class CheckoutComLives
         TellsPending = true,
     };
 
-    static void Write(LifePlan plan, Step step, List<string> bodies)
+    static void Write(LifePlan plan, Step step, List<Sent> bodies)
     {
         var payment = $"pay_{plan.Key}";
         switch (step.Kind)

@@ -15,7 +15,7 @@ static class GoCardlessLives
         TellsAmounts = false,
     };
 
-    static void Write(LifePlan plan, Step step, List<string> bodies)
+    static void Write(LifePlan plan, Step step, List<Sent> bodies)
     {
         switch (step.Kind)
         {

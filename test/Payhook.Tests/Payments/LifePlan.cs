@@ -32,7 +32,7 @@ sealed record Step(StepKind Kind, DateTimeOffset At, long Amount, string Id)
 /// How a provider's payments live, and how it writes about them. A new one is one class like <c>StripeLives</c>, and
 /// one line in <c>LifeTests</c>.
 /// </summary>
-sealed record LifeProvider(string Name, Action<LifePlan, Step, List<string>> Write)
+sealed record LifeProvider(string Name, Action<LifePlan, Step, List<Sent>> Write)
 {
     public bool Authorizes { get; init; }
     public bool CapturesInParts { get; init; }
@@ -42,9 +42,19 @@ sealed record LifeProvider(string Name, Action<LifePlan, Step, List<string>> Wri
     public bool RetriesAfterFailure { get; init; }
     public bool FailsAfterCapture { get; init; }
     public bool RefundsFailAfterwards { get; init; }
+    public bool Refunds { get; init; } = true;
+    public bool Disputes { get; init; } = true;
     public bool OpensDisputes { get; init; } = true;
+
+    /// <summary>What a dispute is about less than the money it could be; then no refund has its amount.</summary>
+    public long DisputedLess { get; init; }
+
+    public bool DisputesInParts { get; init; } = true;
     public bool LostDisputesTurn { get; init; }
     public bool TellsAmounts { get; init; } = true;
+
+    /// <summary>In how many statuses its payments can end at least; fewer would mean that lives are not told.</summary>
+    public int Ends { get; init; } = 6;
 }
 
 /// <summary>A payment's life in the order in which it happened, and where that leaves it.</summary>
@@ -119,8 +129,8 @@ sealed class LifePlan
             if (!_provider.RetriesAfterFailure || attempt == 2) return;
         }
         if (!Pay()) return;
-        GiveBack();
-        Dispute();
+        if (_provider.Refunds) GiveBack();
+        if (_provider.Disputes) Dispute();
     }
 
     bool Pay()
@@ -168,7 +178,8 @@ sealed class LifePlan
     void Dispute()
     {
         if (Choose(3) != 1) return;
-        var amount = Choose(2) == 0 ? _captured : _captured / 2;
+        var amount = (Choose(2) == 0 || !_provider.DisputesInParts ? _captured : _captured / 2)
+            - _provider.DisputedLess;
         if (_provider.OpensDisputes)
         {
             Add(StepKind.DisputeOpen, amount, "disp_1");

@@ -13,6 +13,9 @@ sealed record Sent(string Body)
     public static implicit operator Sent(string body) => new(body);
 }
 
+/// <summary>What an event says, as the store keeps it.</summary>
+sealed record Told(string Account, string? PaymentId, IReadOnlyList<Change> Changes);
+
 /// <summary>
 /// Lives of payments told in every order, and each event twice. What is told of one payment under several ids comes
 /// together as in the store: by the names that it is told under.
@@ -49,20 +52,30 @@ static class Lives
         return [.. Facts(changes).Select(f => (f.Id, PaymentState.Of(f)))];
     }
 
-    public static IReadOnlyList<Change> Changes(string provider, Sent sent)
+    public static IReadOnlyList<Change> Changes(string provider, Sent sent) =>
+        [.. Events(provider, sent).SelectMany(e => e.Changes)];
+
+    public static IReadOnlyList<Told> Events(string provider, Sent sent)
     {
         var body = Encoding.UTF8.GetBytes(sent.Body);
         var headers = sent.Topic is { } topic
             ? new[] { KeyValuePair.Create("X-Shopify-Topic", topic), KeyValuePair.Create("X-Shopify-Shop-Domain", "s") }
-            : [];
+            : [KeyValuePair.Create("X-Razorpay-Event-Id", "evt_label")];
         var request = new WebhookRequest(new DictionaryHeaders(headers), body)
         {
             Found = sent.Document is { } document ? new() { Document = Encoding.UTF8.GetBytes(document) } : null,
         };
         var events = new List<PaymentEvent>();
         Assert.Equal(Reading.Read, ProviderCatalog.Find(provider)!.Read(request, events));
-        return [.. events.SelectMany(e =>
-            PaymentMappings.Map(provider, e.Place.Equals(default) ? body : body[e.Place], e))];
+        return [.. events.Select(e => Of(provider, e.Place.Equals(default) ? body : body[e.Place], e))];
+    }
+
+    static Told Of(string provider, byte[] item, PaymentEvent read)
+    {
+        var changes = PaymentMappings.Map(provider, item, read);
+        return new(
+            PaymentAccounts.Of(provider, provider, read.AccountId),
+            read.PaymentId ?? (changes.Count > 0 ? changes[0].Names[0].Id : null), changes);
     }
 
     static string Tell(IEnumerable<IReadOnlyList<Change>> changes) => string.Join('\n', Facts(changes).Select(f =>

@@ -11,7 +11,7 @@ static class PaddleLives
         LostDisputesTurn = true,
     };
 
-    static void Write(LifePlan plan, Step step, List<string> bodies)
+    static void Write(LifePlan plan, Step step, List<Sent> bodies)
     {
         switch (step.Kind)
         {

@@ -10,7 +10,7 @@ static class RazorpayLives
         RetriesAfterFailure = true, // a late authorisation
     };
 
-    static void Write(LifePlan plan, Step step, List<string> bodies)
+    static void Write(LifePlan plan, Step step, List<Sent> bodies)
     {
         switch (step.Kind)
         {

@@ -5,7 +5,7 @@ static class SquareLives
 {
     public static LifeProvider Provider { get; } = new("square", Write) { Authorizes = true, TellsPending = true };
 
-    static void Write(LifePlan plan, Step step, List<string> bodies)
+    static void Write(LifePlan plan, Step step, List<Sent> bodies)
     {
         switch (step.Kind)
         {

@@ -16,7 +16,7 @@ static class StripeLives
         RefundsFailAfterwards = true,
     };
 
-    static void Write(LifePlan plan, Step step, List<string> bodies)
+    static void Write(LifePlan plan, Step step, List<Sent> bodies)
     {
         var intent = $"pi_{plan.Key}";
         var intentOrNull = plan.Variant == 0 ? $"\"{intent}\"" : "null";
