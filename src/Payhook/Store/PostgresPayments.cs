@@ -166,7 +166,7 @@ static class PostgresPayments
         Add(command, NpgsqlDbType.TimestampTz, rows, r => r.LastEventAt.UtcDateTime);
         Add(command, NpgsqlDbType.Bigint, rows, r => r.EventCount);
         Add(command, NpgsqlDbType.Text, rows, r => System.Text.Encoding.UTF8.GetString(FactsJson.Write(r.Facts)));
-        Add(command, NpgsqlDbType.Bigint, states, s => PaymentRules.Of(s.Row.Facts, s.State));
+        Add(command, NpgsqlDbType.Bigint, states, s => PaymentRules.Of(s.Row.Provider, s.Row.Facts, s.State));
         if (rows[0].Number > 0)
         {
             command.ExecuteNonQuery();

@@ -124,7 +124,7 @@ sealed class SqlitePayments : IDisposable
             .Bind(state.DisputedOpen).Bind(state.DisputeLost).Bind((long)PaymentModes.Of(facts))
             .Bind(facts.OrderId.Value).Bind(facts.MerchantReference.Value).Bind(facts.Email.Value).Bind(row.Source)
             .Bind(SqliteStore.Microseconds(row.FirstEventAt)).Bind(SqliteStore.Microseconds(row.LastEventAt))
-            .Bind(row.EventCount).BindText(FactsJson.Write(facts)).Bind(PaymentRules.Of(facts, state));
+            .Bind(row.EventCount).BindText(FactsJson.Write(facts)).Bind(PaymentRules.Of(row.Provider, facts, state));
         if (row.Number == 0)
         {
             statement.Bind(row.Provider).Bind(row.Account).Run();
