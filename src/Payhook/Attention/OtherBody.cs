@@ -13,7 +13,7 @@ static class OtherBody
         $"The id {found.EventId} came with {Math.Max(BodiesMinimum, found.ConflictCount + 1)} deliveries that do not "
         + "agree. The first one was taken, and the payment does not know of the others.",
         "Compare the bodies of the event, and look the payment up at the provider.",
-        $"{found.LatestSequence}")
+        $"{found.ConflictCount}")
     {
         Evidence =
         [

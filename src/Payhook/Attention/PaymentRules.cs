@@ -7,7 +7,8 @@ static class PaymentRules
 {
     /// <summary>
     /// The bits of the rules that a payment breaches by its facts alone. Runs in the writer for each change: finding
-    /// nothing costs a few comparisons, and what needs a clock or other rows is decided when somebody reads.
+    /// nothing costs a few comparisons. Rules that need other rows are the store's to mark, and what needs a clock is
+    /// decided when somebody reads.
     /// </summary>
     public static long Of(string provider, PaymentFacts facts, in PaymentState state)
     {
@@ -18,8 +19,6 @@ static class PaymentRules
         if (RefundWithoutCapture.Holds(provider, facts)) bits |= AttentionKind.RefundWithoutCapture.Bit();
         if (RefundFailed.Holds(facts, state)) bits |= AttentionKind.RefundFailed.Bit();
         if (DisputeOpen.Holds(facts)) bits |= AttentionKind.DisputeOpen.Bit();
-        if (CaptureWithoutAuthorization.Holds(provider, facts))
-            bits |= AttentionKind.CaptureWithoutAuthorization.Bit();
         if (TestInLive.Holds(facts)) bits |= AttentionKind.TestInLive.Bit();
         return bits;
     }

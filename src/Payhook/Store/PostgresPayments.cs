@@ -68,11 +68,13 @@ static class PostgresPayments
     /// <summary>What is locked before the payments of these events are read: nobody writes them meanwhile.</summary>
     public static IEnumerable<string> LocksOf(IEnumerable<Receipt> receipts) =>
         receipts.SelectMany(r => r.Changes.SelectMany(c => c.Names)
-            .Select(n => $"payment {r.ProviderName} {r.AccountId} {n.Id}"));
+            .Select(n => $"payment {r.ProviderName} {r.AccountId} {n.Id}")).Concat(PostgresMarks.LocksOf(receipts));
 
     /// <param name="newCommand">Makes a command on the connection whose transaction is open.</param>
     /// <param name="receipts">The events that are new.</param>
-    public static void Apply(Func<string, NpgsqlCommand> newCommand, IReadOnlyList<Receipt> receipts)
+    /// <param name="marks">Looks at what was written.</param>
+    public static void Apply(
+        Func<string, NpgsqlCommand> newCommand, IReadOnlyList<Receipt> receipts, PostgresMarks marks)
     {
         var about = receipts.Where(r => r.Changes.Count > 0).ToArray();
         if (about.Length == 0) return;
@@ -83,6 +85,7 @@ static class PostgresPayments
             foreach (var change in receipt.Changes) known.Apply(receipt, change);
         }
         Write(newCommand, known);
+        marks.After(newCommand, [.. known.Changed]);
     }
 
     static void Find(Func<string, NpgsqlCommand> newCommand, Receipt[] receipts, Book known)

@@ -57,6 +57,7 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         where e.source = $1 and e.identity = any ($6)
         """;
 
+    readonly PostgresMarks _marks = new();
     NpgsqlConnection? _connection;
 
     public void Append(ReadOnlySpan<Receipt> batch)
@@ -184,7 +185,7 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         }
 
         var added = wave.FindAll(r => inserted.ContainsKey((r.SourceName, r.Identity)));
-        PostgresPayments.Apply(Command, added);
+        PostgresPayments.Apply(Command, added, _marks);
         transaction?.Commit();
 
         foreach (var receipt in added)

@@ -13,11 +13,13 @@ sealed class SqlitePayments : IDisposable
         "p.number, p.source, p.first_event_at, p.last_event_at, p.event_count, p.facts";
 
     readonly sqlite3 _database;
+    readonly SqliteMarks _marks;
     readonly SqliteStatement _find, _findByName, _insert, _update, _delete, _name, _moveNames;
 
     public SqlitePayments(sqlite3 database)
     {
         _database = database;
+        _marks = new(database);
         _find = Prepare($"""
             select {RowColumns} from payhook_payments p where p.payment_id = ?1 and p.provider = ?2 and p.account = ?3
             """);
@@ -53,6 +55,7 @@ sealed class SqlitePayments : IDisposable
     {
         foreach (var statement in new[] { _find, _findByName, _insert, _update, _delete, _name, _moveNames })
             statement.Dispose();
+        _marks.Dispose();
     }
 
     void Apply(Receipt receipt, Change change)
@@ -131,6 +134,7 @@ sealed class SqlitePayments : IDisposable
             row.Number = raw.sqlite3_last_insert_rowid(_database);
         }
         else statement.Bind(row.Number).Run();
+        _marks.After(row, state);
     }
 
     SqliteStatement Prepare(string sql) => new(_database, sql);

@@ -14,7 +14,7 @@ public sealed class LifeTests
     const int LivesPerProvider = 1_800;
     const int OrdersPerLife = 3;
 
-    static readonly LifeProvider[] Providers =
+    internal static IReadOnlyList<LifeProvider> Providers { get; } =
     [
         RazorpayLives.Provider, StripeLives.Provider, SquareLives.Provider, GoCardlessLives.Provider,
         PaddleLives.Provider, CheckoutComLives.Provider,
@@ -54,7 +54,7 @@ public sealed class LifeTests
     }
 
     /// <summary>Some twice or thrice, some dropped at first: then only the one that was sent again arrives.</summary>
-    static List<IReadOnlyList<Change>> Arrivals(List<IReadOnlyList<Change>> events, Random random)
+    internal static List<IReadOnlyList<Change>> Arrivals(List<IReadOnlyList<Change>> events, Random random)
     {
         IReadOnlyList<Change>[] sent = [.. events.SelectMany(e => Enumerable.Repeat(e, 1 + random.Next(3)))];
         random.Shuffle(sent);
@@ -65,7 +65,7 @@ public sealed class LifeTests
     }
 
     /// <summary>As the store does: what an event names is looked up, and payments that it joins become one.</summary>
-    static PaymentFacts Deliver(IEnumerable<IReadOnlyList<Change>> events)
+    internal static PaymentFacts Deliver(IEnumerable<IReadOnlyList<Change>> events)
     {
         var payments = new List<PaymentFacts>();
         foreach (var change in events.SelectMany(changes => changes))
@@ -83,7 +83,7 @@ public sealed class LifeTests
         return Assert.Single(payments);
     }
 
-    static List<IReadOnlyList<Change>> Events(LifeProvider lifeOf, LifePlan plan)
+    internal static List<IReadOnlyList<Change>> Events(LifeProvider lifeOf, LifePlan plan)
     {
         var provider = ProviderCatalog.Find(lifeOf.Name)!;
         var headers = new DictionaryHeaders([KeyValuePair.Create("X-Razorpay-Event-Id", "evt_label")]);
