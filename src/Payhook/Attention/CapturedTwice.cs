@@ -8,7 +8,7 @@ namespace Payhook.Attention;
 /// </summary>
 static class CapturedTwice
 {
-    /// <summary>Fees that are put on top differ by the means of payment, so the two amounts need not be equal.</summary>
+    /// <summary>Fees on top differ by the means of payment, so the two amounts need not be equal.</summary>
     const int FeePercent = 5;
 
     /// <summary>
@@ -52,8 +52,9 @@ static class CapturedTwice
             || other.Facts.OrderId.Value != row.Facts.OrderId.Value || other.Facts.Currency != row.Facts.Currency)
             return false;
         var otherState = PaymentState.Of(other.Facts);
-        var (less, more) = (Math.Min(state.Captured, otherState.Captured), Math.Max(state.Captured, otherState.Captured));
+        var more = Math.Max(state.Captured, otherState.Captured);
+        var difference = Math.Abs(state.Captured - otherState.Captured);
         // An order that may be paid in parts has payments of different amounts.
-        return PaymentQuestions.HoldsMoney(otherState) && (more - less) * 100 <= more * FeePercent;
+        return PaymentQuestions.HoldsMoney(otherState) && difference * 100 <= more * FeePercent;
     }
 }

@@ -2,7 +2,7 @@ using Payhook.Payments;
 
 namespace Payhook.Attention;
 
-/// <summary>A dispute that waits for the merchant's answer; without one it is lost. Under review it is answered.</summary>
+/// <summary>A dispute that waits for the merchant's answer; without one it is lost.</summary>
 static class DisputeOpen
 {
     public static bool Holds(PaymentFacts facts)

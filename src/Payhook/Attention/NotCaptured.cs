@@ -10,8 +10,8 @@ static class NotCaptured
 {
     public static Finding? Find(PaymentRow row, in PaymentState state, DateTimeOffset now, TimeSpan patience)
     {
-        if (state.Status != PaymentStatus.Authorized || now - row.LastEventAt < patience || !TellsCaptures(row.Provider))
-            return null;
+        var isWaiting = state.Status == PaymentStatus.Authorized && TellsCaptures(row.Provider);
+        if (!isWaiting || now - row.LastEventAt < patience) return null;
         var amount = AmountText.Of(state.Authorized, row.Facts.Currency);
         return new(AttentionKind.NotCaptured,
             $"{amount} was authorised at {PaymentQuestions.Moment(row.Facts.AuthorizedAt)} and is not captured. "

@@ -29,7 +29,7 @@ static class RejectionsRunning
         Problem.StoreUnavailable.Type, Problem.QueueFull.Type, Rejection.ReasonOf(Verdict.KeyUnavailable),
     ];
 
-    /// <summary>Whether a refused request can be the provider's: by its reason, or once its body was looked at.</summary>
+    /// <summary>Whether the reason alone proves that the provider sent it.</summary>
     public static bool IsProven(Rejection rejection) => ProvenReasons.Contains(rejection.Reason);
 
     /// <summary>
@@ -38,7 +38,7 @@ static class RejectionsRunning
     public static bool MayBeGenuine(Rejection rejection) =>
         rejection.Reason == Rejection.ReasonOf(Verdict.WrongSignature);
 
-    /// <summary>True where nothing but a look at the body is missing.</summary>
+    /// <summary>The look at the body.</summary>
     public static bool ReadsAsEvent(Source source, Rejection rejection)
     {
         var events = new List<PaymentEvent>();
@@ -54,17 +54,21 @@ static class RejectionsRunning
         {
             // Where the oldest kept ones were let go, the run began before them, and after what was accepted last.
             var isCut = traffic.IsCut && traffic.LastAcceptedAt is not null;
-            return Make(traffic, isCut ? since : run[0].ReceivedAt, run[^1].ReceivedAt, run[^1].Reason, run.Length, now);
+            return Make(traffic, isCut ? since : run[0].ReceivedAt, run[^1], run.Length, now);
         }
         var transient = traffic.Counts.Where(c => TransientReasons.Contains(c.Reason) && c.LastAt > since)
             .MaxBy(c => c.LastAt);
         if (transient is not null && now - transient.LastAt >= TransientPatience)
-            return Make(traffic, traffic.LastAcceptedAt ?? transient.LastAt, transient.LastAt, transient.Reason, 1, now);
+            return Make(traffic, traffic.LastAcceptedAt ?? transient.LastAt, transient.LastAt, transient.Reason, 1,
+                now);
         run = [.. traffic.Genuine.OrderBy(r => r.ReceivedAt)];
         if (run.Length < ShareRefusalsMinimum
             || run.Length * 100 < (run.Length + traffic.AcceptedSinceFirst) * SharePercent) return null;
-        return Make(traffic, run[0].ReceivedAt, run[^1].ReceivedAt, run[^1].Reason, run.Length, now);
+        return Make(traffic, run[0].ReceivedAt, run[^1], run.Length, now);
     }
+
+    static Finding Make(RefusedTraffic traffic, DateTimeOffset first, Rejection last, int count, DateTimeOffset now) =>
+        Make(traffic, first, last.ReceivedAt, last.Reason, count, now);
 
     static Finding Make(
         RefusedTraffic traffic, DateTimeOffset first, DateTimeOffset last, string reason, int count, DateTimeOffset now)
@@ -75,8 +79,8 @@ static class RejectionsRunning
             : at > now ? $"It gives up on the first of them in {Span(at - now)}. {limit!.Then}"
             : $"It has given up on the first of them, {Span(now - at)} ago. {limit!.Then}";
         return new(AttentionKind.RejectionsRunning,
-            $"Deliveries to {traffic.Source} that look like the provider's are refused as {reason}, at least {count} of "
-            + $"them from {JsonText.Moment(first)} to {JsonText.Moment(last)}. {told}",
+            $"Deliveries to {traffic.Source} that look like the provider's are refused as {reason}, at least {count} "
+            + $"of them from {JsonText.Moment(first)} to {JsonText.Moment(last)}. {told}",
             "Mend the cause, run 'payhook rejections reverify --yes', and have the provider send again what it tried "
             + $"from {JsonText.Moment(first)} to {JsonText.Moment(last)}. {limit?.Replay}".TrimEnd(),
             $"{traffic.LastAcceptedAt:O} {reason}")
@@ -84,7 +88,8 @@ static class RejectionsRunning
             Deadline = givesUpAt,
             Evidence =
             [
-                new("reason", reason), new("refused", (long)count), new("replay_from", first), new("replay_until", last),
+                new("reason", reason), new("refused", (long)count),
+                new("replay_from", first), new("replay_until", last),
                 new("last_accepted_at", traffic.LastAcceptedAt),
                 new("seconds_left", givesUpAt is { } end ? Math.Max(0, (long)(end - now).TotalSeconds) : null),
             ],

@@ -16,7 +16,10 @@ static class TestInLive
         ? null
         : new(AttentionKind.TestInLive,
             "Some events of this payment say that it is live, and others that it is a test.",
-            "Look the payment up at the provider before anything is delivered for it.", "mixed");
+            "Look the payment up at the provider before anything is delivered for it.", "mixed")
+        {
+            Evidence = [new("modes", (string[])["live", "test"])],
+        };
 
     /// <summary>One finding for a live source, however many test payments it has.</summary>
     /// <param name="source">The source.</param>
@@ -27,8 +30,8 @@ static class TestInLive
         return new(AttentionKind.TestInLive,
             $"The source {source.Name} is set to be live and received events of test mode, the latest about "
             + $"{newest[0].Facts.Id}. No money moved for them.",
-            "Deliver nothing for these payments. Give the test webhook another address, or take the secret of test mode "
-            + "out of this source.",
+            "Deliver nothing for these payments. Give the test webhook another address, or take the secret of test "
+            + "mode out of this source.",
             newest[0].Facts.Id)
         {
             Evidence =

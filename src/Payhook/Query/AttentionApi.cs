@@ -48,7 +48,8 @@ sealed class AttentionApi(IEventStore store, AttentionReader reader, AttentionCo
             return;
         }
         var item = await AcknowledgeAsync(
-            store, reader, PathId.Of(context), Caller.Of(context).Actor, note, time.GetUtcNow(), context.RequestAborted);
+            store, reader, PathId.Of(context), Caller.Of(context).Actor, note, time.GetUtcNow(),
+            context.RequestAborted);
         if (item is null)
         {
             await Problem.UnknownAttention.WriteAsync(context);

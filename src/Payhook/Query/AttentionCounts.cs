@@ -42,6 +42,9 @@ sealed class AttentionCounts : IDisposable
         }
     }
 
+    /// <summary>Whether a meter is this one: a process can have several listeners.</summary>
+    public bool Uses(Meter meter) => meter == _meter;
+
     /// <summary>After something was acknowledged.</summary>
     public void Forget() => _counted = null;
 

@@ -83,7 +83,8 @@ static class AttentionSql
             sql.Append(CultureInfo.InvariantCulture,
                 $" and (p.last_event_at, p.number) < ({Add(moment(after.LastEventAt))}, {Add(after.Number)})");
         }
-        if (page.Provider is { } provider) sql.Append(CultureInfo.InvariantCulture, $" and p.provider = {Add(provider)}");
+        if (page.Provider is { } provider)
+            sql.Append(CultureInfo.InvariantCulture, $" and p.provider = {Add(provider)}");
         if (page.Source is { } source) sql.Append(CultureInfo.InvariantCulture, $" and p.source = {Add(source)}");
         sql.Append(CultureInfo.InvariantCulture,
             $" order by p.last_event_at desc, p.number desc limit {Add(page.Limit)}");

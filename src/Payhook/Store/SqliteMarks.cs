@@ -4,7 +4,9 @@ using SQLitePCL;
 
 namespace Payhook.Store;
 
-/// <summary>Marks payments by rules that need other rows, right after they were written: few ever reach a statement.</summary>
+/// <summary>
+/// Marks payments by rules that need other rows, right after they were written: few ever reach a statement.
+/// </summary>
 sealed class SqliteMarks(sqlite3 database) : IDisposable
 {
     readonly SqliteStatement _twice = new(database, AttentionSql.MarkTwice);

@@ -122,7 +122,8 @@ public sealed class AttentionContractTests
         var item = Assert.Single(await ItemsAsync(listener));
         Assert.Equal(("other_body", 2), (Text(item, "kind"),
             item.GetProperty("evidence").GetProperty("conflict_count").GetInt32()));
-        Assert.Equal(200, (await AcknowledgeAsync(listener, $"/attention/{Text(item, "id")}/acknowledge", "{}")).Status);
+        var answer = await AcknowledgeAsync(listener, $"/attention/{Text(item, "id")}/acknowledge", "{}");
+        Assert.Equal(200, answer.Status);
         Assert.Empty(await KindsAsync(listener));
         await listener.PostAsync(Bodies.Mocked("evt_1", amount: 4));
         Assert.Equal(["other_body"], await KindsAsync(listener));
@@ -168,8 +169,9 @@ public sealed class AttentionContractTests
         var item = Assert.Single(await ItemsAsync(listener));
         Assert.Equal("source-razorpay-rejections_running", Text(item, "id"));
         Assert.Equal("2026-03-02T12:01:00Z", Text(item, "deadline"));
-        Assert.Equal("2026-03-01T12:01:00Z 2026-03-01T12:04:00Z",
-            $"{Text(item.GetProperty("evidence"), "replay_from")} {Text(item.GetProperty("evidence"), "replay_until")}");
+        var evidence = item.GetProperty("evidence");
+        Assert.Equal(("2026-03-01T12:01:00Z", "2026-03-01T12:04:00Z"),
+            (Text(evidence, "replay_from"), Text(evidence, "replay_until")));
         _time.Advance(TimeSpan.FromMinutes(1));
         await PaidAsync(listener, "pay_2");
         Assert.Empty(await KindsAsync(listener)); // the secret is right again

@@ -68,7 +68,8 @@ public sealed class CleanLivesTests
         if (steps.Exists(s => s.Kind == StepKind.RefundFail)) return false;
         // Paddle does not tell that a dispute was answered.
         var tellsReview = provider.Name != "paddle";
-        var dispute = steps.FindLast(s => s.Kind >= StepKind.DisputeOpen && (tellsReview || s.Kind != StepKind.DisputeReview));
+        var dispute = steps.FindLast(s =>
+            s.Kind >= StepKind.DisputeOpen && (tellsReview || s.Kind != StepKind.DisputeReview));
         if (dispute?.Kind == StepKind.DisputeOpen) return false;
         if (!isRazorpay) return true;
         if (steps.Exists(s => s.Kind == StepKind.Fail) && (hasAuthorization || hasCapture)) return false;

@@ -82,7 +82,8 @@ static class Trouble
             }).ToArray();
             RefusedTraffic traffic = new("razorpay", "razorpay", refused, false, [], Paid.Start.AddHours(-1), 0);
             Plant(AttentionKind.RejectionsRunning, now => RejectionsRunning.Find(traffic, now));
-            Other("mended", now => RejectionsRunning.Find(traffic with { LastAcceptedAt = Paid.Start.AddHours(1) }, now));
+            var mended = traffic with { LastAcceptedAt = Paid.Start.AddHours(1) };
+            Other("mended", now => RejectionsRunning.Find(mended, now));
         }
 
         void Other(string about, Func<DateTimeOffset, Finding?> find) => shop.Others.Add((about, find));
