@@ -7,6 +7,7 @@ sealed record AuditEntry
 
     public const string KeyCreated = "key-created";
     public const string KeyRevoked = "key-revoked";
+    public const string AttentionAcknowledged = "attention-acknowledged";
     public const string RejectionsReverified = "rejections-reverified";
 
     public AuditEntry(DateTimeOffset at, string actor, string act, string target, string detail) =>

@@ -60,6 +60,10 @@ static class PayhookApp
             store.Rejections, sources.All, services.GetRequiredService<PiiMask>()));
         builder.Services.AddSingleton(services => new KeysApi(
             store.Keys, store.Audit, services.GetRequiredService<KeyRing>(), time));
+        builder.Services.AddSingleton(new AttentionReader(
+            store, sources.All, settings.CaptureWithin, settings.Rejections.KeptPerReason, time));
+        builder.Services.AddSingleton<AttentionCounts>();
+        builder.Services.AddSingleton<AttentionApi>();
         builder.Services.AddSingleton<RawApi>();
         builder.Services.AddSingleton(_ => new FeedReader(store.Feed));
         builder.Services.AddSingleton(new Followers(settings.StreamClientsLimit));
@@ -83,6 +87,7 @@ static class PayhookApp
         var stream = app.Services.GetRequiredService<EventStream>();
         var raw = app.Services.GetRequiredService<RawApi>();
         var rejections = app.Services.GetRequiredService<RejectionsApi>();
+        var attention = app.Services.GetRequiredService<AttentionApi>();
         var keys = app.Services.GetRequiredService<KeysApi>();
         var health = app.Services.GetRequiredService<HealthApi>();
         var access = app.Services.GetRequiredService<ReadAccess>();
@@ -102,6 +107,9 @@ static class PayhookApp
 
         app.MapGet("/rejections", access.Guard(Scopes.Read, rejections.RejectionsAsync));
         app.MapGet("/rejections/{sequence}", access.Guard(Scopes.Read, rejections.RejectionAsync));
+
+        app.MapGet("/attention", access.Guard(Scopes.Read, attention.AttentionAsync));
+        app.MapPost("/attention/{id}/acknowledge", access.Guard(Scopes.Admin, attention.AcknowledgeAsync));
 
         app.MapGet("/keys", access.Guard(Scopes.Admin, keys.KeysAsync));
         app.MapPost("/keys", access.Guard(Scopes.Admin, keys.CreateAsync));

@@ -45,7 +45,7 @@ sealed class Problem
         MissingSignature, InvalidSignature, InvalidJson, InvalidPayload, AddressNotAllowed, BodyTooLarge, EncodedBody,
         BodyTooSlow, QueueFull, StoreUnavailable, VerificationUnavailable, BadRequest, BadParameter, TooManyFollowers,
         Unauthorized, Forbidden, InvalidKeyRequest, TooManyKeys, NotFound, UnknownEvent, UnknownPayment,
-        UnknownRejection, UnknownKey, MethodNotAllowed, InternalError,
+        UnknownRejection, UnknownKey, UnknownAttention, InvalidAcknowledgement, MethodNotAllowed, InternalError,
     ];
 
     public static Problem MissingSignature { get; } = new(403, "missing-signature", "Missing signature header",
@@ -145,6 +145,12 @@ sealed class Problem
 
     public static Problem UnknownRejection { get; } = new(404, "unknown-rejection", "No such rejection",
         "No refused request with this number is kept; the oldest are let go.");
+
+    public static Problem UnknownAttention { get; } = new(404, "unknown-attention", "No such item",
+        "There is nothing with this id that needs attention now.");
+
+    public static Problem InvalidAcknowledgement { get; } = new(400, "invalid-acknowledgement",
+        "Not an acknowledgement", "Send no body, or a JSON object with a note of at most 500 characters.");
 
     public static Problem MethodNotAllowed { get; } = new(405, "method-not-allowed", "Method not allowed",
         "This address is served, but not for this method; see the Allow header.");

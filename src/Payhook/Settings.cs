@@ -52,6 +52,8 @@ sealed record Settings
             "Refused requests kept of each source and reason, the latest, from 0 to 10000; 0 keeps none."),
         new("REJECTIONS_LIMIT_BYTES", "16777216",
             "All refused requests kept, in bytes, from 65536 to 1073741824; the oldest go first."),
+        new("CAPTURE_WITHIN_HOURS", "24",
+            "How long an authorised payment may wait for its capture before it needs attention, from 1 to 720."),
         new("STREAM_CLIENTS_LIMIT", "100",
             "Clients that may stream or wait for events at once, from 1 to 10000; more are answered 503."),
         new("COMMIT_DEADLINE_SECONDS", "5",
@@ -94,6 +96,7 @@ sealed record Settings
     public required int QueueLimitEvents { get; init; }
     public required int BatchLimitEvents { get; init; }
     public required RejectionBounds Rejections { get; init; }
+    public required TimeSpan CaptureWithin { get; init; }
     public required int StreamClientsLimit { get; init; }
     public required TimeSpan CommitDeadline { get; init; }
     public required TimeSpan DatabaseWait { get; init; }
@@ -132,6 +135,7 @@ sealed record Settings
             Rejections = new(
                 (int)read.Number("REJECTIONS_KEPT_PER_REASON", 0, 10_000),
                 (long)read.Number("REJECTIONS_LIMIT_BYTES", 64 << 10, 1 << 30)),
+            CaptureWithin = TimeSpan.FromHours((double)read.Number("CAPTURE_WITHIN_HOURS", 1, 720)),
             StreamClientsLimit = (int)read.Number("STREAM_CLIENTS_LIMIT", 1, 10_000),
             CommitDeadline = TimeSpan.FromSeconds(
                 (double)read.Number("COMMIT_DEADLINE_SECONDS", 0.1m, 60, isWhole: false)),

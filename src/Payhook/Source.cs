@@ -26,6 +26,9 @@ sealed record Source(string Name, Provider Provider, Credentials Credentials)
     /// <summary>What signs in to the provider's own interface, for the few that have to be asked.</summary>
     public ApiAccess? Api { get; init; }
 
+    /// <summary>True where a setting says that it is live, and not only none that it is a sandbox.</summary>
+    public bool IsSaidToBeLive { get; init; }
+
     /// <summary>How many secrets were given; a whole value that counts beside its parts is not one of them.</summary>
     public int SecretCount { get; init; } = Credentials.Secrets.Count;
 

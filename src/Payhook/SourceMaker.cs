@@ -39,6 +39,7 @@ sealed class SourceMaker(ICollection<SettingFault> faults, long bodiesLimitBytes
             BodyLimitBytes = BodyLimit(given),
             IsRecognisedByBody = Choice(given, SourceMember.ByBody, "false", "true") == "true",
             Api = keys is null ? null : Api(given, keys, usesPostback),
+            IsSaidToBeLive = given.Has(SourceMember.Environment) && !isSandbox,
             SecretCount = keys?.Count ?? 0,
             Origin = given.Origin,
         };

@@ -74,7 +74,7 @@ static class SourceVariables
     {
         SourceMember.RetiredSecrets => "Secrets of before, which only explain a refusal.",
         SourceMember.Tolerance => "How far a signed time may be from the clock, in seconds from 0 to 86400, or off.",
-        SourceMember.Environment => "live or sandbox.",
+        SourceMember.Environment => "live or sandbox; set to live, events of test mode need attention.",
         SourceMember.AllowedIps => "The addresses that may send, as addresses or networks, separated by commas.",
         SourceMember.BodyLimit => "The largest body taken, in bytes, from 1024 to 67108864.",
         SourceMember.ByBody => "true or false: recognised by the form of a body at the common address.",

@@ -34,6 +34,7 @@ static class CommandLine
         root.Add(VerifyCommand.Create(output, errors));
         root.Add(SourcesCommand.Create(output, errors));
         root.Add(RejectionsCommand.Create(output, errors));
+        root.Add(AttentionCommand.Create(output, errors));
         root.Add(KeysCommand.Create(output, errors));
         root.Add(AuditCommand.Create(output, errors));
         root.Add(DoctorCommand.Create(output, errors));
@@ -45,6 +46,7 @@ static class CommandLine
             ["verify"] = VerifyCommand.Examples,
             ["sources"] = SourcesCommand.Examples,
             ["rejections"] = RejectionsCommand.Examples,
+            ["attention"] = AttentionCommand.Examples,
             ["keys"] = KeysCommand.Examples,
         });
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(output, errors, cancellation));

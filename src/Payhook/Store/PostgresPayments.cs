@@ -1,6 +1,5 @@
 using Npgsql;
 using NpgsqlTypes;
-using Payhook.Attention;
 using Payhook.Payments;
 
 namespace Payhook.Store;
@@ -96,12 +95,15 @@ static class PostgresPayments
     }
 
     /// <summary>Lets the events of a book have their effect, and asks for all that this changes.</summary>
-    public static void AddWrite(NpgsqlBatch batch, PaymentBook book, PaymentNumbers numbers)
+    public static void AddWrite(
+        NpgsqlBatch batch, PaymentBook book, PaymentNumbers numbers, Func<PaymentRow, PaymentState, long> bitsOf)
     {
         book.Apply();
         var fresh = book.Changed.Where(r => r.Number == 0).ToArray();
         foreach (var row in fresh) row.Number = numbers.Next();
-        AddRows(batch, [.. book.Changed.OrderBy(r => r.Number)]);
+        var written = book.Changed.OrderBy(r => r.Number).Select(r => (r, PaymentState.Of(r.Facts))).ToArray();
+        AddRows(batch, written, bitsOf);
+        PostgresMarks.AddTo(batch, written);
         AddNames(batch, NameSql, fresh);
         AddNames(batch, RenameSql, [.. book.Changed.Where(r => r.NamesStored > 0 && r.HasNewNames)]);
         if (book.Unlinked.Count > 0)
@@ -124,9 +126,9 @@ static class PostgresPayments
             .Column(NpgsqlDbType.Bigint, n => n.Row.Number);
     }
 
-    static void AddRows(NpgsqlBatch batch, PaymentRow[] rows)
+    static void AddRows(
+        NpgsqlBatch batch, (PaymentRow Row, PaymentState State)[] states, Func<PaymentRow, PaymentState, long> bitsOf)
     {
-        var states = Array.ConvertAll(rows, r => (Row: r, State: PaymentState.Of(r.Facts)));
         PostgresArrays.AddTo(batch, WriteSql, states)
             .Column(NpgsqlDbType.Bigint, s => s.Row.Number)
             .Column(NpgsqlDbType.Text, s => s.Row.Provider)
@@ -143,7 +145,7 @@ static class PostgresPayments
             .Column(NpgsqlDbType.TimestampTz, s => s.Row.FirstEventAt.UtcDateTime)
             .Column(NpgsqlDbType.TimestampTz, s => s.Row.LastEventAt.UtcDateTime)
             .Column(NpgsqlDbType.Bigint, s => s.Row.EventCount)
-            .Column(NpgsqlDbType.Bigint, s => PaymentRules.Of(s.Row.Facts, s.State))
+            .Column(NpgsqlDbType.Bigint, s => bitsOf(s.Row, s.State))
             .Column(NpgsqlDbType.Text, s => System.Text.Encoding.UTF8.GetString(FactsJson.WriteShared(s.Row.Facts)))
             .Column(NpgsqlDbType.Text, s => System.Text.Encoding.UTF8.GetString(PaymentSql.WriteEvents(s.Row.Events)));
     }

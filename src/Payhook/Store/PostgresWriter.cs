@@ -58,6 +58,7 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         """;
 
     readonly PaymentNumbers _numbers = new();
+    readonly PostgresMarks _marks = new();
     NpgsqlConnection? _connection;
 
     public void Append(ReadOnlySpan<Receipt> batch)
@@ -194,7 +195,7 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         if (!book.IsEmpty)
         {
             using var writing = Batch();
-            PostgresPayments.AddWrite(writing, book, _numbers);
+            PostgresPayments.AddWrite(writing, book, _numbers, (row, state) => _marks.Of(row, state, Command));
             // In the same round trip; the transaction sees that it has ended.
             if (transaction is not null) writing.BatchCommands.Add(new("commit"));
             writing.ExecuteNonQuery();
@@ -247,9 +248,12 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         .Column(NpgsqlDbType.Integer, r => (int)r.Origin)
         .Column(NpgsqlDbType.Boolean, r => r.IsLinked);
 
-    /// <summary>Ids that are not signed: what another listener may be storing at this moment.</summary>
-    static string[] LocksOf(IEnumerable<Receipt> receipts) =>
-        [.. receipts.Where(r => !r.IsEventIdSigned).Select(r => $"{r.SourceName}/{r.EventId}")];
+    /// <summary>Ids that are not signed, and orders that are paid: what another listener may be storing at this moment.</summary>
+    static string[] LocksOf(IReadOnlyList<Receipt> receipts) =>
+    [
+        .. receipts.Where(r => !r.IsEventIdSigned).Select(r => $"{r.SourceName}/{r.EventId}"),
+        .. PostgresMarks.LocksOf(receipts),
+    ];
 
     void Lock(Receipt[] receipts)
     {

@@ -1,4 +1,3 @@
-using Payhook.Attention;
 using Payhook.Payments;
 using SQLitePCL;
 
@@ -10,11 +9,13 @@ namespace Payhook.Store;
 sealed class SqlitePayments : IDisposable
 {
     readonly sqlite3 _database;
+    readonly SqliteMarks _marks;
     readonly SqliteStatement _find, _insert, _update, _delete, _name, _unlink;
 
     public SqlitePayments(sqlite3 database)
     {
         _database = database;
+        _marks = new(database);
         _find = Prepare("""
             select p.number, p.source, p.first_event_at, p.last_event_at, p.event_count, p.facts, p.events
             from payhook_payment_names n join payhook_payments p on p.number = n.payment_number
@@ -54,6 +55,7 @@ sealed class SqlitePayments : IDisposable
     public void Dispose()
     {
         foreach (var statement in new[] { _find, _insert, _update, _delete, _name, _unlink }) statement.Dispose();
+        _marks.Dispose();
     }
 
     PaymentRow? Find(PaymentKey key)
@@ -88,7 +90,7 @@ sealed class SqlitePayments : IDisposable
         else statement.BindNull();
         statement.Bind(facts.OrderId.Value).Bind(facts.MerchantReference.Value).Bind(facts.Email.Value)
             .Bind(SqliteStore.Microseconds(row.FirstEventAt)).Bind(SqliteStore.Microseconds(row.LastEventAt))
-            .Bind(row.EventCount).Bind(PaymentRules.Of(facts, state)).BindText(FactsJson.WriteShared(facts))
+            .Bind(row.EventCount).Bind(_marks.Of(row, state)).BindText(FactsJson.WriteShared(facts))
             .BindText(PaymentSql.WriteEvents(row.Events));
         if (row.Number == 0)
         {

@@ -70,16 +70,21 @@ sealed class LifePlan
     bool _isVoided, _isFailed, _isPending, _wasLost;
     StepKind? _dispute;
 
-    public LifePlan(LifeProvider provider, byte[] decisions)
+    /// <param name="provider">Whose payment it is.</param>
+    /// <param name="decisions">What chance decides.</param>
+    /// <param name="name">Set where several lives are told together, and their ids must differ.</param>
+    public LifePlan(LifeProvider provider, byte[] decisions, string name = "")
     {
         _provider = provider;
         _decisions = decisions;
+        Key = name;
         Amount = 1000 + Choose(50) * 100;
         Variant = Choose(2);
+        Key += $"{Amount}{Variant}";
         Live();
     }
 
-    public string Key => $"{Amount}{Variant}";
+    public string Key { get; }
     public long Amount { get; }
 
     /// <summary>Which of two shapes the provider's events have, where they come in several.</summary>

@@ -19,7 +19,7 @@ static class RazorpayLives
             case StepKind.Authorize: Add("payment.authorized", ""); break;
             case StepKind.Capture:
                 Add("payment.captured", "");
-                Add("order.paid", ""","order":{"entity":{"id":"order_1","amount_paid":1}}""");
+                Add("order.paid", $$$""","order":{"entity":{"id":"order_{{{plan.Key}}}","amount_paid":1}}""");
                 break;
             case StepKind.Void:
                 Add("refund.created", Refund("pending", plan.Amount, "auto"), plan.Amount);
@@ -46,7 +46,7 @@ static class RazorpayLives
         void Add(string type, string more, long? refunded = null) => bodies.Add($$$"""
             {"entity":"event","account_id":"acc_1","event":"{{{type}}}","payload":{"payment":{"entity":{
             "id":"pay_{{{plan.Key}}}","entity":"payment","amount":{{{plan.Amount}}},"currency":"INR",
-            "order_id":"order_1","email":"a@example.com","status":"created",
+            "order_id":"order_{{{plan.Key}}}","email":"a@example.com","status":"created",
             "captured":{{{(step.Captured > 0 ? "true" : "false")}}},
             "amount_refunded":{{{refunded ?? step.RefundedRunning}}}}}{{{more}}}},"created_at":{{{step.UnixSeconds}}}}
             """);

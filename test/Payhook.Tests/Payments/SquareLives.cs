@@ -27,7 +27,8 @@ static class SquareLives
         }
 
         void Payment(string type, string status) => Add("payment", type, $$$"""
-            "id":"{{{plan.Key}}}","order_id":"o1","status":"{{{status}}}","updated_at":"{{{step.Rfc3339}}}",
+            "id":"{{{plan.Key}}}","order_id":"o{{{plan.Key}}}",
+            "status":"{{{status}}}","updated_at":"{{{step.Rfc3339}}}",
             "amount_money":{"amount":{{{plan.Amount}}},"currency":"USD"},
             "approved_money":{"amount":{{{plan.Amount}}},"currency":"USD"},
             "refunded_money":{"amount":{{{step.RefundedDone}}},"currency":"USD"}
