@@ -4,6 +4,8 @@ using Payhook.Ops;
 using Payhook.Outside;
 using Payhook.Query;
 using Payhook.Receive;
+using Payhook.Reference;
+using Payhook.Stats;
 using Payhook.Store;
 
 namespace Payhook;
@@ -53,6 +55,11 @@ static class PayhookApp
             () => services.GetRequiredService<Intake>().IsBusy, time,
             services.GetRequiredService<ILogger<RejectionLog>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<RejectionLog>());
+        builder.Services.AddSingleton(new StatsMeter(sources.All));
+        builder.Services.AddSingleton(services => new StatsKeeper(
+            services.GetRequiredService<StatsMeter>(), store.Stats, time,
+            services.GetRequiredService<ILogger<StatsKeeper>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<StatsKeeper>());
         builder.Services.AddSingleton<ReceiveApi>();
         builder.Services.AddSingleton<EventsApi>();
         builder.Services.AddSingleton<PaymentsApi>();
@@ -60,11 +67,14 @@ static class PayhookApp
             store.Rejections, sources.All, services.GetRequiredService<PiiMask>()));
         builder.Services.AddSingleton(services => new KeysApi(
             store.Keys, store.Audit, services.GetRequiredService<KeyRing>(), time));
+        builder.Services.AddSingleton(services => new StatsApi(
+            services.GetRequiredService<StatsKeeper>(), store.Stats, sources, time));
         builder.Services.AddSingleton<RawApi>();
         builder.Services.AddSingleton(_ => new FeedReader(store.Feed));
         builder.Services.AddSingleton(new Followers(settings.StreamClientsLimit));
         builder.Services.AddSingleton<FeedApi>();
         builder.Services.AddSingleton<EventStream>();
+        builder.Services.AddSingleton<ReferenceApi>();
         builder.Services.AddSingleton(services =>
             new HealthApi(services.GetRequiredService<Intake>().IsWritableAsync, time));
 
@@ -84,6 +94,8 @@ static class PayhookApp
         var raw = app.Services.GetRequiredService<RawApi>();
         var rejections = app.Services.GetRequiredService<RejectionsApi>();
         var keys = app.Services.GetRequiredService<KeysApi>();
+        var stats = app.Services.GetRequiredService<StatsApi>();
+        var reference = app.Services.GetRequiredService<ReferenceApi>();
         var health = app.Services.GetRequiredService<HealthApi>();
         var access = app.Services.GetRequiredService<ReadAccess>();
         string[] getOrHead = ["GET", "HEAD"];
@@ -103,10 +115,15 @@ static class PayhookApp
         app.MapGet("/rejections", access.Guard(Scopes.Read, rejections.RejectionsAsync));
         app.MapGet("/rejections/{sequence}", access.Guard(Scopes.Read, rejections.RejectionAsync));
 
+        app.MapGet("/stats", access.Guard(Scopes.Read, stats.StatsAsync));
+
         app.MapGet("/keys", access.Guard(Scopes.Admin, keys.KeysAsync));
         app.MapPost("/keys", access.Guard(Scopes.Admin, keys.CreateAsync));
         app.MapDelete("/keys/{id}", access.Guard(Scopes.Admin, keys.RevokeAsync));
         app.MapGet("/audit", access.Guard(Scopes.Admin, keys.AuditAsync));
+
+        app.MapGet("/openapi.json", reference.DocumentAsync);
+        app.MapGet("/reference", reference.PageAsync);
 
         app.MapMethods("/health", getOrHead, health.HealthAsync);
         app.MapMethods("/health/live", getOrHead, health.LiveAsync);

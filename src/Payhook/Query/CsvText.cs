@@ -66,7 +66,8 @@ static class CsvText
             : [null, Convert.ToBase64String(body)];
     }
 
-    static int WriteLine(IBufferWriter<byte> output, IEnumerable<string?> cells)
+    /// <summary>Writes a line and tells how many bytes that were.</summary>
+    public static int WriteLine(IBufferWriter<byte> output, IEnumerable<string?> cells)
     {
         long bytes = 0;
         var isFirst = true;

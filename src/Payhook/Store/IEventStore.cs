@@ -27,6 +27,9 @@ interface IEventStore : IAsyncDisposable
     /// <summary>Who did what to the listener.</summary>
     IAuditStore Audit { get; }
 
+    /// <summary>Requests, counted.</summary>
+    IStatsStore Stats { get; }
+
     /// <summary>All events in the order of their commits.</summary>
     IEventFeed Feed { get; }
 

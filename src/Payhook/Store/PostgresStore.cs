@@ -82,6 +82,8 @@ sealed class PostgresStore : IEventStore
 
     public IAuditStore Audit => new PostgresAudit(this);
 
+    public IStatsStore Stats => new PostgresStats(this);
+
     public IEventFeed Feed => new PostgresFeed(this);
 
     public IEventWriter OpenWriter() => new PostgresWriter(_source, _commitDeadline, _time);

@@ -100,6 +100,8 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
 
     public IAuditStore Audit => new SqliteAudit(this);
 
+    public IStatsStore Stats => new SqliteStats(this);
+
     public IEventFeed Feed => new SqliteFeed(this);
 
     public IEventWriter OpenWriter() => new SqliteWriter(this, time);
