@@ -169,7 +169,7 @@ public sealed class StatsContractTests
         await store.Open().DisposeAsync();
         store.Scalar("with recursive n(n) as (select 0 union all select n + 1 from n where n < 20999) "
             + $"insert into payhook_stats (span, at, source, type, outcome, {string.Join(", ", Tally.Fields)}) "
-            + $"select 60, {Now.ToUnixTimeSeconds() / 60 * 60} - n % 105 * 60, 'razorpay', 'type.' || n / 105, "
+            + $"select 60, {Now.ToUnixTimeSeconds() / 60 * 60} - n % 105 * 60, 'razorpay', 'type.' || (n / 105), "
             + $"'stored', {string.Join(", ", Tally.Fields.Select(_ => "1"))} from n");
         await using var listener = await TestListener.StartAsync(store, new FakeTimeProvider(Now));
         var answer = await listener.GetAsync("/stats?bucket=minute&from=2026-03-01T09:00:00Z&group_by=type");
