@@ -4,6 +4,8 @@ using Payhook.Ops;
 using Payhook.Outside;
 using Payhook.Query;
 using Payhook.Receive;
+using Payhook.Reference;
+using Payhook.Stats;
 using Payhook.Store;
 
 namespace Payhook;
@@ -27,55 +29,76 @@ static class PayhookApp
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical) // a start that failed is told by the command
             .AddProvider(new LineLoggerProvider(output, time));
 
-        builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton(store);
+        var services = builder.Services;
         var sources = Sources.Of(settings);
-        builder.Services.AddSingleton(sources);
-        builder.Services.AddSingleton(new RequestLog(output, time, settings.LogLevel));
-        builder.Services.AddSingleton(new ByteBudget(settings.BodiesLimitBytes));
-        builder.Services.AddSingleton(new PiiMask(settings.PiiPaths));
-        builder.Services.AddSingleton(new KeyRing(stop => store.Keys.Keys(stop).ToListAsync(stop), time));
-        builder.Services.AddSingleton(services => new KeyUses(
-            store.Keys, time, services.GetRequiredService<ILogger<KeyUses>>()));
-        builder.Services.AddHostedService(services => services.GetRequiredService<KeyUses>());
-        builder.Services.AddSingleton(services => new ReadAccess(
-            settings.ApiKeys, services.GetRequiredService<KeyRing>(), services.GetRequiredService<KeyUses>().Note,
-            time));
-        builder.Services.AddSingleton<CommitSignal>();
-        builder.Services.AddSingleton<Intake>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<Intake>());
-        builder.Services.AddSingleton(_ => new Lookups(time, settings.PayPalCertificates));
-        builder.Services.AddSingleton<OutsideLookup>(services => services.GetRequiredService<Lookups>().FindAsync);
-        builder.Services.AddSingleton<Verifier>();
-        builder.Services.AddSingleton(services => new RejectionLog(
-            store.Rejections, settings.Rejections, sources.All, new Explainer(sources).Explain,
-            () => services.GetRequiredService<Intake>().IsBusy, time,
-            services.GetRequiredService<ILogger<RejectionLog>>()));
-        builder.Services.AddHostedService(services => services.GetRequiredService<RejectionLog>());
-        builder.Services.AddSingleton<ReceiveApi>();
-        builder.Services.AddSingleton<EventsApi>();
-        builder.Services.AddSingleton<PaymentsApi>();
-        builder.Services.AddSingleton(services => new RejectionsApi(
-            store.Rejections, sources.All, services.GetRequiredService<PiiMask>()));
-        builder.Services.AddSingleton(services => new KeysApi(
-            store.Keys, store.Audit, services.GetRequiredService<KeyRing>(), time));
-        builder.Services.AddSingleton(new AttentionReader(
-            store, sources.All, settings.CaptureWithin, settings.Rejections.KeptPerReason, time));
-        builder.Services.AddSingleton<AttentionCounts>();
-        builder.Services.AddSingleton<AttentionApi>();
-        builder.Services.AddSingleton<RawApi>();
-        builder.Services.AddSingleton(_ => new FeedReader(store.Feed));
-        builder.Services.AddSingleton(new Followers(settings.StreamClientsLimit));
-        builder.Services.AddSingleton<FeedApi>();
-        builder.Services.AddSingleton<EventStream>();
-        builder.Services.AddSingleton(services =>
-            new HealthApi(services.GetRequiredService<Intake>().IsWritableAsync, time));
+        AddNouns(services, settings, store, sources, time);
+        services.AddSingleton(new RequestLog(output, time, settings.LogLevel));
+        AddReceiving(services, settings, store, sources, time);
+        AddReading(services, settings, store, sources, time);
 
         var app = builder.Build();
         app.UseMiddleware<ErrorAnswers>();
         MapRoutes(app);
         return app;
+    }
+
+    static void AddNouns(
+        IServiceCollection services, Settings settings, IEventStore store, Sources sources, TimeProvider time)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(time);
+        services.AddSingleton(store);
+        services.AddSingleton(sources);
+        services.AddSingleton(new ByteBudget(settings.BodiesLimitBytes));
+        services.AddSingleton<CommitSignal>();
+    }
+
+    static void AddReceiving(
+        IServiceCollection services, Settings settings, IEventStore store, Sources sources, TimeProvider time)
+    {
+        services.AddSingleton<Intake>();
+        services.AddHostedService(s => s.GetRequiredService<Intake>());
+        services.AddSingleton(_ => new Lookups(time, settings.PayPalCertificates));
+        services.AddSingleton<OutsideLookup>(s => s.GetRequiredService<Lookups>().FindAsync);
+        services.AddSingleton<Verifier>();
+        services.AddSingleton(s => new RejectionLog(
+            store.Rejections, settings.Rejections, sources.All, new Explainer(sources).Explain,
+            () => s.GetRequiredService<Intake>().IsBusy, time, s.GetRequiredService<ILogger<RejectionLog>>()));
+        services.AddHostedService(s => s.GetRequiredService<RejectionLog>());
+        services.AddSingleton(new StatsMeter(sources.All));
+        services.AddSingleton(s => new StatsKeeper(
+            s.GetRequiredService<StatsMeter>(), store.Stats, time, s.GetRequiredService<ILogger<StatsKeeper>>()));
+        services.AddHostedService(s => s.GetRequiredService<StatsKeeper>());
+        services.AddSingleton<ReceiveApi>();
+    }
+
+    static void AddReading(
+        IServiceCollection services, Settings settings, IEventStore store, Sources sources, TimeProvider time)
+    {
+        var personal = new PiiMask(settings.PiiPaths);
+        services.AddSingleton(personal);
+        services.AddSingleton(new KeyRing(stop => store.Keys.Keys(stop).ToListAsync(stop), time));
+        services.AddSingleton(s => new KeyUses(store.Keys, time, s.GetRequiredService<ILogger<KeyUses>>()));
+        services.AddHostedService(s => s.GetRequiredService<KeyUses>());
+        services.AddSingleton(s => new ReadAccess(
+            settings.ApiKeys, s.GetRequiredService<KeyRing>(), s.GetRequiredService<KeyUses>().Note, time));
+
+        services.AddSingleton<PaymentsApi>();
+        services.AddSingleton<EventsApi>();
+        services.AddSingleton<RawApi>();
+        services.AddSingleton(_ => new FeedReader(store.Feed));
+        services.AddSingleton(new Followers(settings.StreamClientsLimit));
+        services.AddSingleton<FeedApi>();
+        services.AddSingleton<EventStream>();
+        services.AddSingleton(new RejectionsApi(store.Rejections, sources.All, personal));
+        services.AddSingleton(new AttentionReader(
+            store, sources.All, settings.CaptureWithin, settings.Rejections.KeptPerReason, time));
+        services.AddSingleton<AttentionCounts>();
+        services.AddSingleton<AttentionApi>();
+        services.AddSingleton(s => new StatsApi(s.GetRequiredService<StatsKeeper>(), store.Stats, sources, time));
+        services.AddSingleton(s => new KeysApi(store.Keys, store.Audit, s.GetRequiredService<KeyRing>(), time));
+        services.AddSingleton<ReferenceApi>();
+        services.AddSingleton(s => new HealthApi(s.GetRequiredService<Intake>().IsWritableAsync, time));
     }
 
     static void MapRoutes(WebApplication app)
@@ -89,6 +112,8 @@ static class PayhookApp
         var rejections = app.Services.GetRequiredService<RejectionsApi>();
         var attention = app.Services.GetRequiredService<AttentionApi>();
         var keys = app.Services.GetRequiredService<KeysApi>();
+        var stats = app.Services.GetRequiredService<StatsApi>();
+        var reference = app.Services.GetRequiredService<ReferenceApi>();
         var health = app.Services.GetRequiredService<HealthApi>();
         var access = app.Services.GetRequiredService<ReadAccess>();
         string[] getOrHead = ["GET", "HEAD"];
@@ -110,11 +135,15 @@ static class PayhookApp
 
         app.MapGet("/attention", access.Guard(Scopes.Read, attention.AttentionAsync));
         app.MapPost("/attention/{id}/acknowledge", access.Guard(Scopes.Admin, attention.AcknowledgeAsync));
+        app.MapGet("/stats", access.Guard(Scopes.Read, stats.StatsAsync));
 
         app.MapGet("/keys", access.Guard(Scopes.Admin, keys.KeysAsync));
         app.MapPost("/keys", access.Guard(Scopes.Admin, keys.CreateAsync));
         app.MapDelete("/keys/{id}", access.Guard(Scopes.Admin, keys.RevokeAsync));
         app.MapGet("/audit", access.Guard(Scopes.Admin, keys.AuditAsync));
+
+        app.MapGet("/openapi.json", reference.DocumentAsync);
+        app.MapGet("/reference", reference.PageAsync);
 
         app.MapMethods("/health", getOrHead, health.HealthAsync);
         app.MapMethods("/health/live", getOrHead, health.LiveAsync);

@@ -12,11 +12,11 @@ sealed class Problem
 
     readonly byte[] _body;
 
-    readonly string _error, _detail;
+    readonly string _error;
 
     Problem(int status, string type, string error, string detail, string? parameter = null)
     {
-        (_error, _detail) = (error, detail);
+        (_error, Detail) = (error, detail);
         Status = status;
         Type = type;
         using var buffer = new MemoryStream();
@@ -38,6 +38,9 @@ sealed class Problem
 
     /// <summary>The last part of the problem's <c>type</c>; also the reason in the log.</summary>
     public string Type { get; }
+
+    /// <summary>What it means, in a sentence.</summary>
+    public string Detail { get; }
 
     /// <summary>All of them, for the docs' test.</summary>
     public static IReadOnlyList<Problem> All =>
@@ -174,7 +177,7 @@ sealed class Problem
         return response.Body.WriteAsync(_body, 0, _body.Length);
     }
 
-    Problem WithStatus(int status) => new(status, Type, _error, _detail);
+    Problem WithStatus(int status) => new(status, Type, _error, Detail);
 
     /// <summary>The answer where only a status is known.</summary>
     public static Problem OfStatus(int status) => status switch

@@ -74,6 +74,10 @@ sealed class Receipt
     /// <summary>True where it is an event that was not known before.</summary>
     public bool IsNew => Outcome is StoreOutcome.Stored or StoreOutcome.StoredUnderKnownId;
 
+    /// <summary>True where it names a known event and does not agree with it.</summary>
+    public bool HasConflict => Outcome is StoreOutcome.DuplicateWithOtherBody or StoreOutcome.PossibleReplay
+        or StoreOutcome.StoredUnderKnownId;
+
     /// <summary>Where it disagrees with a known event, the id that event is found by; set by the store.</summary>
     public string? KnownEventId { get; set; }
 }

@@ -14,8 +14,10 @@ public sealed partial class TidyTests
     {
         ["Store"] = ["Payments", "Attention"],
         ["Attention"] = ["Payments", "Providers"],
-        ["Receive"] = ["Store", "Providers", "Ops"],
-        ["Query"] = ["Store", "Payments", "Attention", "Providers"],
+        ["Stats"] = ["Store", "Providers"],
+        ["Receive"] = ["Store", "Providers", "Ops", "Stats"],
+        ["Query"] = ["Store", "Payments", "Attention", "Providers", "Stats"],
+        ["Reference"] = ["Store", "Query", "Stats", "Payments", "Providers"],
         ["Payments"] = ["Providers"],
         ["Forward"] = ["Store", "Providers"],
         ["Dashboard"] = ["Store", "Providers"],
@@ -24,6 +26,7 @@ public sealed partial class TidyTests
         ["Cli"] =
         [
             "Store", "Providers", "Ops", "Receive", "Query", "Payments", "Attention", "Forward", "Dashboard", "Outside",
+            "Reference",
         ],
     };
 

@@ -38,6 +38,7 @@ static class CommandLine
         root.Add(KeysCommand.Create(output, errors));
         root.Add(AuditCommand.Create(output, errors));
         root.Add(DoctorCommand.Create(output, errors));
+        root.Add(OpenApiCommand.Create(output, errors));
         AddExamples(root, new(StringComparer.Ordinal)
         {
             [root.Name] = Examples,

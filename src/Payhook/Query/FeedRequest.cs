@@ -14,7 +14,8 @@ sealed record FeedRequest(
     FeedFilter Filter, FeedPosition? After, bool IsAfterNow, long? LimitEvents, bool WithPayload, TimeSpan Wait)
 {
     public const int WaitLimitSeconds = 60;
-    const int TypesLimit = 20, TextLimitChars = 255, StarsLimit = 4;
+    public const int TypesLimit = 20;
+    const int TextLimitChars = 255, StarsLimit = 4;
     const string Now = "now", Start = "start";
 
     /// <summary>Reads a list's parameters.</summary>
@@ -67,7 +68,8 @@ sealed record FeedRequest(
         return read.Fault is { } fault ? (null, fault) : (request, null);
     }
 
-    static string[]? SourceNames(QueryReader read, Sources sources)
+    /// <summary>The names that source and provider leave; <see langword="null"/> where neither is given.</summary>
+    public static string[]? SourceNames(QueryReader read, Sources sources)
     {
         var source = read.Text("source");
         if (read.Text("provider") is not { } name) return source is null ? null : [source];

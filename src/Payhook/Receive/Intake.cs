@@ -178,8 +178,7 @@ sealed partial class Intake(
 
     void TellConflict(Receipt receipt)
     {
-        if (receipt.Outcome is StoreOutcome.DuplicateWithOtherBody or StoreOutcome.PossibleReplay
-            or StoreOutcome.StoredUnderKnownId)
+        if (receipt.HasConflict)
             LogConflict(receipt.Outcome, receipt.SourceName, receipt.KnownEventId ?? receipt.EventId);
     }
 

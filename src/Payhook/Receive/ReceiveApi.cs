@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Primitives;
 using Payhook.Ops;
 using Payhook.Providers;
+using Payhook.Stats;
 
 namespace Payhook.Receive;
 
@@ -11,7 +12,7 @@ namespace Payhook.Receive;
 /// </summary>
 sealed class ReceiveApi(
     Sources sources, Verifier verifier, Intake intake, ByteBudget budget, Settings settings, TimeProvider time,
-    RequestLog log, RejectionLog rejections)
+    RequestLog log, RejectionLog rejections, StatsMeter stats)
 {
     /// <summary>How much is reserved on the word of a Content-Length; more only as bytes arrive.</summary>
     const int FirstBufferLimitBytes = 4 * 1024;
@@ -92,6 +93,11 @@ sealed class ReceiveApi(
             }
             if (refusal is { } refused) Record(arrival, refused, bytes.Span[..takenBytes], isRead);
         }
+        catch
+        {
+            Count(arrival, StatsMeter.Failed); // mostly the sender went away
+            throw;
+        }
         finally
         {
             if (done is null)
@@ -133,6 +139,7 @@ sealed class ReceiveApi(
         var isNew = receipt.Batch is { } batch ? Array.Exists(batch.Receipts, r => r.IsNew) : receipt.IsNew;
         Accepted.Write(arrival.Context.Response, receipt, isNew, arrival.Source!.Provider.AcceptedText);
         Log(arrival, isNew ? "success" : "duplicate", null, StatusCodes.Status200OK);
+        Count(arrival, HasConflict(receipt) ? "conflict" : isNew ? "stored" : "duplicate");
     }
 
     /// <summary>A missing signature comes first: it is answered before anything else about the body.</summary>
@@ -218,10 +225,18 @@ sealed class ReceiveApi(
     Task RefuseAsync(Arrival arrival, Refusal refusal)
     {
         var problem = refusal.Problem;
+        Count(arrival, refusal.Reason);
         Log(arrival, problem.Status == StatusCodes.Status503ServiceUnavailable ? "unavailable" : "rejected",
             refusal.Reason, problem.Status);
         return problem.WriteAsync(arrival.Context);
     }
+
+    static bool HasConflict(Receipt receipt) => receipt.Batch is { } batch
+        ? Array.Exists(batch.Receipts, r => r.HasConflict)
+        : receipt.HasConflict;
+
+    void Count(Arrival arrival, string outcome) => stats.Count(arrival.SourceName, arrival.Receipt?.EventType,
+        outcome, arrival.ReceivedAt, time.GetElapsedTime(arrival.StartedAt));
 
     void Log(Arrival arrival, string outcome, string? reason, int status) => log.Received(new(
         arrival.Context.TraceIdentifier, arrival.SourceName, arrival.Receipt?.EventId, arrival.Receipt?.PaymentId,

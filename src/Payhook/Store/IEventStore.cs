@@ -30,6 +30,9 @@ interface IEventStore : IAsyncDisposable
     /// <summary>What the rules about attention ask.</summary>
     IAttentionStore Attention { get; }
 
+    /// <summary>Requests, counted.</summary>
+    IStatsStore Stats { get; }
+
     /// <summary>All events in the order of their commits.</summary>
     IEventFeed Feed { get; }
 

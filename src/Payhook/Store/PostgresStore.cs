@@ -84,6 +84,8 @@ sealed class PostgresStore : IEventStore
 
     public IAttentionStore Attention => new PostgresAttention(this);
 
+    public IStatsStore Stats => new PostgresStats(this);
+
     public IEventFeed Feed => new PostgresFeed(this);
 
     public IEventWriter OpenWriter() => new PostgresWriter(_source, _commitDeadline, _time);

@@ -102,6 +102,8 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
 
     public IAttentionStore Attention => new SqliteAttention(this);
 
+    public IStatsStore Stats => new SqliteStats(this);
+
     public IEventFeed Feed => new SqliteFeed(this);
 
     public IEventWriter OpenWriter() => new SqliteWriter(this, time);

@@ -12,8 +12,8 @@ public sealed class KeysContractTests
     static readonly (string Method, string Path, string Scope)[] Guarded =
     [
         ("GET", "/payments/pay_1/events", "read"), ("GET", "/events/evt_1", "read"), ("GET", "/rejections", "read"),
-        ("GET", "/rejections/1", "read"), ("GET", "/keys", "admin"), ("POST", "/keys", "admin"),
-        ("DELETE", "/keys/999", "admin"), ("GET", "/audit", "admin"),
+        ("GET", "/rejections/1", "read"), ("GET", "/stats", "read"), ("GET", "/keys", "admin"),
+        ("POST", "/keys", "admin"), ("DELETE", "/keys/999", "admin"), ("GET", "/audit", "admin"),
     ];
 
     [Theory, EveryStore]

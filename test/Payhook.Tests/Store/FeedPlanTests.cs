@@ -54,12 +54,12 @@ public sealed class FeedPlanTests
         AssertNoScan(kind, plan);
     }
 
-    static void AssertNoScan(StoreKind kind, string plan)
+    internal static void AssertNoScan(StoreKind kind, string plan)
     {
         Assert.DoesNotContain(kind == StoreKind.Sqlite ? "SCAN payhook" : "Seq Scan", plan);
     }
 
-    static async Task<TestStore> FillAsync(StoreKind kind)
+    internal static async Task<TestStore> FillAsync(StoreKind kind)
     {
         var test = new TestStore(kind);
         await test.Open().DisposeAsync();
@@ -86,7 +86,7 @@ public sealed class FeedPlanTests
         return test;
     }
 
-    static string Explain(TestStore store, string sql, object[] values)
+    internal static string Explain(TestStore store, string sql, object[] values)
     {
         using var connection = store.Connect();
         using var command = connection.CreateCommand();

@@ -1,0 +1,314 @@
+using Payhook.Payments;
+using Payhook.Query;
+using Payhook.Stats;
+using Payhook.Store;
+using static Payhook.Reference.ApiParameter;
+
+namespace Payhook.Reference;
+
+/// <summary>
+/// Every route and what is said of it. A new route is one entry here; a test holds it against the program.
+/// </summary>
+static class ApiRoutes
+{
+    /// <summary>The headings, in order, and what stands under each.</summary>
+    public static IReadOnlyList<(string Name, string Description)> Groups { get; } =
+    [
+        ("receiving", "What providers call."),
+        ("payments", "Where payments stand."),
+        ("events", "What was received, in the order of its commits."),
+        ("rejections", "What was refused, and why."),
+        ("statistics", "How much came in, and how fast it was answered."),
+        ("administering", "Keys, and who did what."),
+        ("health", "For load balancers and orchestrators."),
+        ("reference", "This document, for programs and for people."),
+    ];
+
+    /// <summary>What a sender may be told, whatever it is from.</summary>
+    static readonly Problem[] Refusals =
+    [
+        Problem.MissingSignature, Problem.InvalidSignature, Problem.InvalidJson, Problem.InvalidPayload,
+        Problem.AddressNotAllowed, Problem.BodyTooLarge, Problem.EncodedBody, Problem.BodyTooSlow, Problem.QueueFull,
+        Problem.VerificationUnavailable,
+    ];
+
+    static readonly ApiContent Ndjson = ApiContent.Plain("application/x-ndjson"), Csv = ApiContent.Plain("text/csv");
+
+    /// <summary>All of them; below what they share, which is made in the order in which it stands here.</summary>
+    public static IReadOnlyList<ApiOperation> All { get; } =
+        [.. Receiving(), .. Payments(), .. Events(), .. Rejections(), .. Administering(), .. Open()];
+
+    static IEnumerable<ApiOperation> Receiving() =>
+    [
+        new("receiveWebhook", "POST", "/webhook/payments", "receiving", "Receive an event of any source")
+        {
+            Description = "The source is recognised by the header that carries its signature. 200 means that the "
+                + "event is committed and the commit is synced to disk.",
+            Body = ApiContent.Plain("*/*"),
+            Answers = [new(200, "Stored, or known already.", ApiContent.Json("Accepted"))],
+            Problems = Refusals,
+        },
+        new("receiveWebhookOfSource", "POST", "/webhook/{source}", "receiving", "Receive an event of one source")
+        {
+            Description = "The same at the source's own address. Some providers are answered with a text.",
+            Parameters = [InPath("source", "The name of a configured source.")],
+            Body = ApiContent.Plain("*/*"),
+            Answers = [new(200, "Stored, or known already.", ApiContent.Json("Accepted"), Text())],
+            Problems =
+            [
+                .. Refusals, Problem.NotFound, Problem.InvalidSignatureWith(400), Problem.InvalidSignatureWith(498),
+            ],
+        },
+        new("answerChallenge", "GET", "/webhook/{source}", "receiving", "Answer a provider's check of an address")
+        {
+            Parameters =
+            [
+                InPath("source", "The name of a configured source."),
+                InQuery("bt_challenge", ApiSchema.Text(), "What Braintree asks, to learn whose address it is."),
+            ],
+            Answers = [new(200, "The text that the provider wants.", Text())],
+            Problems = [Problem.MethodNotAllowed],
+        },
+    ];
+
+    static IEnumerable<ApiOperation> Payments() =>
+    [
+        new("listPayments", "GET", "/payments", "payments", "List payments, those with the latest events first")
+        {
+            Needs = Scopes.Read,
+            Parameters =
+            [
+                InQuery("limit", ApiSchema.Number(1, PaymentPage.LimitPayments, 50), "At most so many."),
+                InQuery("after", ApiSchema.Text(), "Go on from this cursor: next of the answer before."),
+                List("status", ApiSchema.Word(Enum.GetValues<PaymentStatus>().Select(PaymentJson.Word)),
+                    Enum.GetValues<PaymentStatus>().Length, "Only payments that stand so."),
+                InQuery("provider", ApiSchema.Text(), "Only this provider's."),
+                InQuery("source", ApiSchema.Text(), "Only those whose first event came from this source."),
+                InQuery("currency", ApiSchema.Text(), "Only those in this currency, such as EUR."),
+                InQuery("amount_min", ApiSchema.Number(), "Only those of at least this amount, in minor units."),
+                InQuery("amount_max", ApiSchema.Number(), "Only those of at most this amount."),
+                InQuery("from", ApiSchema.Moment(), "Only those with an event at this time or later."),
+                InQuery("until", ApiSchema.Moment(), "Only those with an event before this time."),
+                InQuery("mode", ApiSchema.Word(Enum.GetValues<PaymentMode>().Select(PaymentJson.Word)),
+                    "Only live ones, or only those of tests."),
+                InQuery("text", ApiSchema.Text(), "Only those with this in an id, an order or a reference."),
+            ],
+            Answers = [new(200, "A page of payments.", ApiContent.Json("PaymentPage"))],
+            Problems = [Problem.BadRequest],
+        },
+        new("getPayment", "GET", "/payments/{payment_id}", "payments", "Show where a payment stands, and its timeline")
+        {
+            Needs = Scopes.Read,
+            Parameters =
+            [
+                InPath("payment_id", "Any of its ids."),
+                InQuery("as_of", ApiSchema.Moment(), "As it was by what had been received then."),
+                InQuery("provider", ApiSchema.Text(), "Where several providers use the id."),
+            ],
+            Answers = [new(200, "The payment.", ApiContent.Json("PaymentFound"))],
+            Problems = [Problem.BadRequest, Problem.UnknownPayment],
+        },
+        new("listEventsOfPayment", "GET", "/payments/{payment_id}/events", "payments", "List the events of a payment")
+        {
+            Needs = Scopes.Read,
+            Description = "In the order of their receipt. Lines and tables have no limit.",
+            Parameters =
+            [
+                InPath("payment_id", "The payment's id, as its events have it."),
+                Include,
+                InQuery("after", ApiSchema.Number(0, null), "Go on after the event with this sequence."),
+                InQuery("limit", ApiSchema.Number(1, EventsApi.PageLimitEvents, EventsApi.PageLimitEvents),
+                    "At most so many."),
+            ],
+            Answers = [new(200, "The events; none where there are none.", ApiContent.Json("Events"), Ndjson, Csv)],
+            Problems = [Problem.BadParameter],
+        },
+    ];
+
+    static IEnumerable<ApiOperation> Events() =>
+    [
+        new("listEvents", "GET", "/events", "events", "Read all events in the order of their commits")
+        {
+            Needs = Scopes.Read,
+            Description = "A feed: who goes on from next sees every event once and misses none. Lines and tables have "
+                + "no limit.",
+            Parameters =
+            [
+                .. Filters,
+                InQuery("after", ApiSchema.Text(), "Go on from this cursor; start and now are the ends."),
+                InQuery("limit", ApiSchema.Number(1, EventsApi.PageLimitEvents, 100), "At most so many."),
+                InQuery("wait", ApiSchema.Number(0, FeedRequest.WaitLimitSeconds, 0),
+                    "Where there is none, wait for one, up to so many seconds."),
+            ],
+            Answers = [new(200, "A page of the feed.", ApiContent.Json("EventPage"), Ndjson, Csv)],
+            Problems = [Problem.BadParameter, Problem.TooManyFollowers],
+        },
+        new("streamEvents", "GET", "/events/stream", "events", "Follow the feed as server-sent events")
+        {
+            Needs = Scopes.Read,
+            Parameters =
+            [
+                .. Filters,
+                InQuery("after", ApiSchema.Text(), "Go on from this cursor; the end is the default."),
+                new("Last-Event-ID", "header", ApiSchema.Text(), "The same, as browsers send it; wins over after."),
+            ],
+            Answers = [new(200, "Events as they are committed, without an end.", Text("text/event-stream"))],
+            Problems = [Problem.BadParameter, Problem.TooManyFollowers],
+        },
+        new("getEvent", "GET", "/events/{event_id}", "events", "Show an event, and what disagreed with it")
+        {
+            Needs = Scopes.Read,
+            Parameters = [InPath("event_id", "The event's id."), Include],
+            Answers =
+            [
+                new(200, "The event.", ApiContent.Json("EventFound")),
+                new(304, "It is as it was: If-None-Match names its tag."),
+            ],
+            Problems = [Problem.BadParameter, Problem.UnknownEvent],
+        },
+        new("getEventBytes", "GET", "/events/{event_id}/raw", "events", "Get the bytes that were received")
+        {
+            Needs = Scopes.Read | Scopes.Pii,
+            Parameters =
+            [
+                InPath("event_id", "The event's id."),
+                InQuery("delivery", ApiSchema.Word(["true"]), "The whole delivery, where it brought several events."),
+            ],
+            Answers =
+            [
+                new(200, "The body, byte for byte, with the type that it was sent with.", Text("*/*")),
+                new(304, "It is as it was: If-None-Match names its tag."),
+            ],
+            Problems = [Problem.BadParameter, Problem.UnknownEvent],
+        },
+    ];
+
+    static IEnumerable<ApiOperation> Rejections() =>
+    [
+        new("listRejections", "GET", "/rejections", "rejections", "List refused requests, and count all of them")
+        {
+            Needs = Scopes.Read,
+            Parameters =
+            [
+                InQuery("source", ApiSchema.Text(), "Only this source's."),
+                InQuery("reason", ApiSchema.Text(), "Only for this reason."),
+                InQuery("cause", ApiSchema.Text(), "Only with this cause."),
+                InQuery("limit", ApiSchema.Number(1, RejectionsApi.PageLimitRejections, 50), "At most so many."),
+                InQuery("before", ApiSchema.Number(0, null), "Only older ones: next of the answer before."),
+            ],
+            Answers = [new(200, "The newest first.", ApiContent.Json("RejectionPage"))],
+            Problems = [Problem.BadRequest],
+        },
+        new("getRejection", "GET", "/rejections/{sequence}", "rejections", "Show a refused request")
+        {
+            Needs = Scopes.Read,
+            Parameters = [InPath("sequence", "Its number.")],
+            Answers = [new(200, "The request, without its signature.", ApiContent.Json("RejectionFound"))],
+            Problems = [Problem.UnknownRejection],
+        },
+        new("getStats", "GET", "/stats", "statistics", "Count requests over time, and how fast they were answered")
+        {
+            Needs = Scopes.Read,
+            Description = "Every request to a source counts once, as it is answered. Minutes are kept for 48 hours, "
+                + "hours for 400 days.",
+            Parameters =
+            [
+                InQuery("from", ApiSchema.Moment(), "The start; a day before until where it is not given."),
+                InQuery("until", ApiSchema.Moment(), "The end; now where it is not given."),
+                InQuery("bucket", ApiSchema.Word(["auto", "minute", "hour", "day"]), "How the range is divided: up to "
+                    + $"{StatsRequest.BucketsLimit} buckets, days in UTC. Auto takes what suits the range."),
+                InQuery("source", ApiSchema.Text(), "Only this source's."),
+                InQuery("provider", ApiSchema.Text(), "Only those of this provider's sources."),
+                List("type", ApiSchema.Text(), StatsRequest.ListLimit, "Only those with an event of this type."),
+                List("outcome", ApiSchema.Word(StatsMeter.Outcomes), StatsRequest.ListLimit,
+                    "Only those that ended so."),
+                List("group_by", ApiSchema.Word(StatsRequest.Groups), StatsRequest.Groups.Length,
+                    $"Tells these apart, in up to {StatsRequest.RowsLimit} rows."),
+            ],
+            Answers = [new(200, "The counts.", ApiContent.Json("Stats"), Ndjson, Csv)],
+            Problems = [Problem.BadParameter],
+        },
+    ];
+
+    static IEnumerable<ApiOperation> Administering() =>
+    [
+        new("listKeys", "GET", "/keys", "administering", "List keys")
+        {
+            Needs = Scopes.Admin,
+            Answers = [new(200, "The first made first.", ApiContent.Json("Keys"))],
+        },
+        new("createKey", "POST", "/keys", "administering", "Make a key")
+        {
+            Needs = Scopes.Admin,
+            Body = ApiContent.Json("NewKey"),
+            Answers = [new(201, "The key, shown this once.", ApiContent.Json("Key"))],
+            Problems = [Problem.InvalidKeyRequest, Problem.TooManyKeys],
+        },
+        new("revokeKey", "DELETE", "/keys/{id}", "administering", "Revoke a key, for ever")
+        {
+            Needs = Scopes.Admin,
+            Parameters = [InPath("id", "Its number.")],
+            Answers = [new(200, "The key, revoked.", ApiContent.Json("Key"))],
+            Problems = [Problem.UnknownKey],
+        },
+        new("listAudit", "GET", "/audit", "administering", "List administrative acts, the newest first")
+        {
+            Needs = Scopes.Admin,
+            Parameters =
+            [
+                InQuery("limit", ApiSchema.Number(1, KeysApi.PageLimitEntries, 50), "At most so many."),
+                InQuery("before", ApiSchema.Number(0, null), "Only older ones: next of the answer before."),
+            ],
+            Answers = [new(200, "The acts.", ApiContent.Json("Audit"))],
+            Problems = [Problem.BadRequest],
+        },
+    ];
+
+    static IEnumerable<ApiOperation> Open() =>
+    [
+        new("getHealth", "GET", "/health", "health", "Tell whether events can be stored")
+        {
+            Answers =
+            [
+                new(200, "They can.", ApiContent.Json("Health")), new(503, "They cannot.", ApiContent.Json("Health")),
+            ],
+        },
+        new("headHealth", "HEAD", "/health", "health", "The same without a body")
+        {
+            Answers = [new(200, "They can."), new(503, "They cannot.")],
+        },
+        new("getLiveness", "GET", "/health/live", "health", "Tell whether the process answers")
+        {
+            Answers = [new(200, "It does.", ApiContent.Json("Health"))],
+        },
+        new("headLiveness", "HEAD", "/health/live", "health", "The same without a body")
+        {
+            Answers = [new(200, "It does.")],
+        },
+        new("getOpenApi", "GET", "/openapi.json", "reference", "Get this document")
+        {
+            Answers = [new(200, "OpenAPI 3.1.", ApiContent.Plain("application/json"))],
+        },
+        new("getReference", "GET", "/reference", "reference", "Read it as a page, and try it")
+        {
+            Answers = [new(200, "A page that asks no other host.", Text("text/html"))],
+        },
+    ];
+
+    static ApiParameter Include =>
+        InQuery("include", ApiSchema.Word(["payload"]), "Bodies, headers and the verification too.");
+
+    static ApiParameter[] Filters =>
+    [
+        List("type", ApiSchema.Text(), FeedRequest.TypesLimit, "Only of this type; a star stands for any characters."),
+        InQuery("source", ApiSchema.Text(), "Only of this source."),
+        InQuery("provider", ApiSchema.Text(), "Only of this provider's sources."),
+        InQuery("payment_id", ApiSchema.Text(), "Only of this payment."),
+        InQuery("received_from", ApiSchema.Moment(), "Only received at this time or later."),
+        InQuery("received_to", ApiSchema.Moment(), "Only received before this time."),
+        InQuery("conflict", ApiSchema.Word(["true"]), "Only those that a receipt disagreed with."),
+        Include,
+    ];
+
+    static ApiContent Text(string type = "text/plain") => ApiContent.Plain(type);
+}

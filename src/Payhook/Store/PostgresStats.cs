@@ -1,0 +1,84 @@
+using Npgsql;
+
+namespace Payhook.Store;
+
+/// <summary>Counts in PostgreSQL: those of all listeners that share it add up.</summary>
+sealed class PostgresStats(PostgresStore store) : IStatsStore
+{
+    /// <summary>
+    /// Asked as a range that ends with the source: asked by <c>source = name</c>, the planner takes the feed of all
+    /// sources and walks back through the whole of it for a source that has sent nothing for long.
+    /// </summary>
+    public const string LatestEvent = """
+        select case when source = name then received_at end from (
+            select source, received_at from payhook_events
+            where (source, commit_xid, sequence) <= (name, '18446744073709551615'::xid8, 9223372036854775807)
+            order by source desc, commit_xid desc, sequence desc limit 1) as newest
+        """;
+
+    static readonly string AddSql = StatsSql.Add("$");
+
+    public void Add(IReadOnlyCollection<StatsRow> minutes) => store.Write(connection =>
+    {
+        using var batch = new NpgsqlBatch(connection) { Timeout = StoreLimits.LockWaitSeconds };
+        batch.BatchCommands.Add(new("set local synchronous_commit = off"));
+        // In one order, so that two listeners never wait for each other in a circle.
+        var ordered = minutes.OrderBy(m => m.At).ThenBy(m => m.Key.SourceName, StringComparer.Ordinal)
+            .ThenBy(m => m.Key.EventType, StringComparer.Ordinal).ThenBy(m => m.Key.Outcome, StringComparer.Ordinal);
+        foreach (var (at, key, tally) in ordered)
+        {
+            var add = new NpgsqlBatchCommand(AddSql);
+            Add(StatsQuery.MinuteSeconds);
+            Add(at.ToUnixTimeSeconds());
+            foreach (var word in new[] { key.SourceName, key.EventType, key.Outcome })
+                add.Parameters.Add(new NpgsqlParameter<string> { TypedValue = word });
+            for (var i = 0; i < Tally.Fields.Length; i++) Add(tally[i]);
+            batch.BatchCommands.Add(add);
+
+            void Add(long number) => add.Parameters.Add(new NpgsqlParameter<long> { TypedValue = number });
+        }
+        return batch.ExecuteNonQuery();
+    });
+
+    /// <summary>One statement: what another listener adds meanwhile is moved with it or stays where it is.</summary>
+    public bool MoveOldestMinute(DateTimeOffset before) => store.Write(connection =>
+    {
+        if (Oldest(connection, StatsQuery.MinuteSeconds, before) is not { } at) return false;
+        Run(connection, $"""
+            with moved as ({StatsSql.Delete(StatsQuery.MinuteSeconds, at)} returning *)
+            {StatsSql.AddToHour("moved", at)}
+            """);
+        return true;
+    });
+
+    public bool DropOldestHour(DateTimeOffset before) => store.Write(connection =>
+    {
+        if (Oldest(connection, StatsQuery.HourSeconds, before) is not { } at) return false;
+        Run(connection, StatsSql.Delete(StatsQuery.HourSeconds, at));
+        return true;
+    });
+
+    public IAsyncEnumerable<StatsRow> Sums(StatsQuery query, CancellationToken cancellation)
+    {
+        var (sql, values) = StatsSql.Sums(query);
+        return store.QueryAsync(sql, StatsSql.Read, cancellation, values);
+    }
+
+    public IAsyncEnumerable<KeyValuePair<string, DateTimeOffset>> LatestEvents(
+        IReadOnlyList<string> sourceNames, CancellationToken cancellation) => store.QueryAsync(
+        StatsSql.LatestEvents(sourceNames.Count, LatestEvent),
+        row => KeyValuePair.Create(row.GetString(0), PostgresStore.Moment(row, 1)),
+        cancellation, [.. sourceNames]);
+
+    static long? Oldest(NpgsqlConnection connection, long span, DateTimeOffset before)
+    {
+        using var oldest = PostgresStore.Command(connection, StatsSql.Oldest(span, before));
+        return oldest.ExecuteScalar() as long?;
+    }
+
+    static void Run(NpgsqlConnection connection, string sql)
+    {
+        using var command = PostgresStore.Command(connection, sql);
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,65 @@
+namespace Payhook.Store;
+
+/// <summary>Counts in the file of the events; short writes that the writer of events hardly notices.</summary>
+sealed class SqliteStats(SqliteStore store) : IStatsStore
+{
+    /// <summary>The index ends with the sequence.</summary>
+    public const string LatestEvent =
+        "select received_at from payhook_events where source = name order by sequence desc limit 1";
+
+    static readonly string AddSql = StatsSql.Add("?");
+
+    public void Add(IReadOnlyCollection<StatsRow> minutes) => store.Write(isSynced: false, connection =>
+    {
+        using var add = new SqliteStatement(connection.Handle!, AddSql);
+        foreach (var (at, key, tally) in minutes)
+        {
+            add.Bind(StatsQuery.MinuteSeconds).Bind(at.ToUnixTimeSeconds()).Bind(key.SourceName).Bind(key.EventType)
+                .Bind(key.Outcome);
+            for (var i = 0; i < Tally.Fields.Length; i++) add.Bind(tally[i]);
+            add.Run();
+        }
+    });
+
+    public bool MoveOldestMinute(DateTimeOffset before)
+    {
+        var oldest = Oldest(StatsQuery.MinuteSeconds, before);
+        if (oldest is not { } at) return false;
+        store.Write(isSynced: false, connection =>
+        {
+            SqliteStore.Execute(connection, StatsSql.AddToHour("payhook_stats", at));
+            SqliteStore.Execute(connection, StatsSql.Delete(StatsQuery.MinuteSeconds, at));
+        });
+        return true;
+    }
+
+    public bool DropOldestHour(DateTimeOffset before)
+    {
+        var oldest = Oldest(StatsQuery.HourSeconds, before);
+        if (oldest is not { } at) return false;
+        store.Write(isSynced: false, connection =>
+            SqliteStore.Execute(connection, StatsSql.Delete(StatsQuery.HourSeconds, at)));
+        return true;
+    }
+
+    public IAsyncEnumerable<StatsRow> Sums(StatsQuery query, CancellationToken cancellation)
+    {
+        var (sql, values) = StatsSql.Sums(query);
+        return store.QueryAsync(sql, StatsSql.Read, cancellation, values);
+    }
+
+    public IAsyncEnumerable<KeyValuePair<string, DateTimeOffset>> LatestEvents(
+        IReadOnlyList<string> sourceNames, CancellationToken cancellation) => store.QueryAsync(
+        StatsSql.LatestEvents(sourceNames.Count, LatestEvent),
+        row => KeyValuePair.Create(row.GetString(0), SqliteStore.Moment(row.GetInt64(1))),
+        cancellation, [.. sourceNames]);
+
+    /// <summary>Asked before the lock for writing is taken: mostly there is none.</summary>
+    long? Oldest(long span, DateTimeOffset before)
+    {
+        using var connection = store.OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = StatsSql.Oldest(span, before);
+        return command.ExecuteScalar() as long?;
+    }
+}

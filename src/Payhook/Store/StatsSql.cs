@@ -1,0 +1,97 @@
+using System.Data.Common;
+using System.Globalization;
+
+namespace Payhook.Store;
+
+/// <summary>The statements on counts that are the same in both dialects: times are whole seconds since 1970.</summary>
+static class StatsSql
+{
+    /// <summary>The columns of a tally.</summary>
+    static readonly string Fields = string.Join(", ", Tally.Fields);
+
+    static readonly string SumOfFields = string.Join(
+        ", ", Tally.Fields.Select(f => $"cast(sum({f}) as bigint) as {f}"));
+
+    /// <summary>What adds to the row that is there.</summary>
+    static readonly string OnConflict = "on conflict (span, at, source, type, outcome) do update set "
+        + string.Join(", ", Tally.Fields.Select(f => $"{f} = s.{f} + excluded.{f}"));
+
+    /// <summary>Adds a row: $1 the span, $2 its start, $3 to $5 the kind, then the tally.</summary>
+    public static string Add(string parameterMark) => $"""
+        insert into payhook_stats as s (span, at, source, type, outcome, {Fields})
+        values ({string.Join(", ", Enumerable.Range(1, 5 + Tally.Fields.Length).Select(i => $"{parameterMark}{i}"))})
+        {OnConflict}
+        """;
+
+    /// <summary>The oldest start of a span that lies before a moment.</summary>
+    public static string Oldest(long span, DateTimeOffset before) => string.Create(CultureInfo.InvariantCulture,
+        $"select min(at) from payhook_stats where span = {span} and at < {before.ToUnixTimeSeconds()}");
+
+    public static string Delete(long span, long at) => string.Create(CultureInfo.InvariantCulture,
+        $"delete from payhook_stats where span = {span} and at = {at}");
+
+    /// <summary>Adds minutes to their hour.</summary>
+    /// <param name="from">The table, or the name of what was deleted.</param>
+    /// <param name="at">The minute.</param>
+    public static string AddToHour(string from, long at)
+    {
+        var hour = at / StatsQuery.HourSeconds * StatsQuery.HourSeconds;
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            insert into payhook_stats as s (span, at, source, type, outcome, {Fields})
+            select {StatsQuery.HourSeconds}, {hour}, source, type, outcome, {Fields}
+            from {from} where span = {StatsQuery.MinuteSeconds} and at = {at}
+            {OnConflict}
+            """);
+    }
+
+    /// <summary>The sums of each bucket.</summary>
+    public static (string Sql, object[] Values) Sums(StatsQuery query)
+    {
+        var values = new List<object>();
+        var bucket = Place(query.BucketSeconds);
+        var filter = $"span in ({StatsQuery.MinuteSeconds}, {StatsQuery.HourSeconds})"
+            + $" and at >= {Place(query.From.ToUnixTimeSeconds())} and at < {Place(query.Until.ToUnixTimeSeconds())}";
+        if (query.SourceNames is { } sources) filter += In("source", sources);
+        if (query.EventTypes.Count > 0) filter += In("type", query.EventTypes);
+        if (query.Outcomes.Count > 0) filter += In("outcome", query.Outcomes);
+        string[] columns =
+            [query.BySource ? "source" : "''", query.ByType ? "type" : "''", query.ByOutcome ? "outcome" : "''"];
+        var sql = $"""
+            select (at / {bucket}) * {bucket} as bucket, {string.Join(", ", columns)}, {SumOfFields}
+            from payhook_stats where {filter}
+            group by {string.Join(", ", columns.Where(c => c != "''").Prepend("bucket"))}
+            limit {Place(query.LimitRows + 1L)}
+            """;
+        return (sql, [.. values]);
+
+        // Nothing is in an empty list, and SQL has none.
+        string In(string column, IReadOnlyList<string> words) =>
+            words.Count == 0 ? " and 1 = 0" : $" and {column} in ({string.Join(", ", words.Select(Place))})";
+
+        string Place(object value)
+        {
+            values.Add(value);
+            return string.Create(CultureInfo.InvariantCulture, $"${values.Count}");
+        }
+    }
+
+    /// <summary>When the latest event of each of some sources was received: one step down an index for each.</summary>
+    /// <param name="sourceCount">How many sources.</param>
+    /// <param name="latest">The statement that finds it for the source <c>name</c>.</param>
+    public static string LatestEvents(int sourceCount, string latest) => $"""
+        with named (name) as (values {Values(sourceCount)}),
+        latest as (select name, ({latest}) as at from named)
+        select name, at from latest where at is not null
+        """;
+
+    static string Values(int count) => string.Join(", ", Enumerable.Range(1, count).Select(i => $"(${i})"));
+
+    /// <summary>Reads a row of <see cref="Sums"/>.</summary>
+    public static StatsRow Read(DbDataReader row)
+    {
+        var tally = new Tally();
+        for (var i = 0; i < Tally.Fields.Length; i++) tally[i] = row.GetInt64(4 + i);
+        return new(DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(0)),
+            new(row.GetString(1), row.GetString(2), row.GetString(3)), tally);
+    }
+}

@@ -1,0 +1,65 @@
+using Payhook.Store;
+using Payhook.Tests.Support;
+
+namespace Payhook.Tests.Store;
+
+/// <summary>Counts of a range are read as a range, in a store that has a year of them.</summary>
+public sealed class StatsPlanTests
+{
+    const int Hours = 9_000;
+
+    [Theory, EveryStore]
+    public async Task Every_reading_and_moving_is_found_through_the_key(StoreKind kind)
+    {
+        using var test = await FillAsync(kind);
+        var until = DateTimeOffset.FromUnixTimeSeconds(Hours * 3600L);
+        var query = new StatsQuery
+        {
+            From = until.AddDays(-2), Until = until, BucketSeconds = 3600, LimitRows = 1000, BySource = true,
+        };
+        foreach (var asked in new[]
+        {
+            query, query with { BucketSeconds = 60 }, query with { SourceNames = ["source_1"] },
+            query with { EventTypes = ["a"], Outcomes = ["stored"], ByType = true, ByOutcome = true },
+        })
+        {
+            var (sql, values) = StatsSql.Sums(asked);
+            AssertRange(kind, FeedPlanTests.Explain(test, sql, values));
+        }
+        AssertRange(kind, FeedPlanTests.Explain(test, StatsSql.Oldest(60, until.AddDays(-2)), []));
+        AssertRange(kind, FeedPlanTests.Explain(test, StatsSql.Delete(3600, 7200), []));
+    }
+
+    [Theory, EveryStore]
+    public async Task The_latest_event_of_a_source_is_one_step_down_an_index(StoreKind kind)
+    {
+        using var test = await FeedPlanTests.FillAsync(kind);
+        var latest = kind == StoreKind.Sqlite ? SqliteStats.LatestEvent : PostgresStats.LatestEvent;
+        var plan = FeedPlanTests.Explain(test, StatsSql.LatestEvents(2, latest), ["source_1", "rare"]);
+        Assert.Contains("payhook_events_feed_source", plan);
+        FeedPlanTests.AssertNoScan(kind, plan);
+        Assert.DoesNotContain("TEMP B-TREE", plan);
+        Assert.DoesNotContain("Sort", plan);
+    }
+
+    static void AssertRange(StoreKind kind, string plan)
+    {
+        Assert.Contains(kind == StoreKind.Sqlite ? "PRIMARY KEY" : "payhook_stats_pkey", plan);
+        FeedPlanTests.AssertNoScan(kind, plan);
+    }
+
+    static async Task<TestStore> FillAsync(StoreKind kind)
+    {
+        var test = new TestStore(kind);
+        await test.Open().DisposeAsync();
+        var numbers = kind == StoreKind.Sqlite
+            ? $"(with recursive s(n) as (select 1 union all select n + 1 from s where n < {Hours}) select n from s)"
+            : $"generate_series(1, {Hours}) as n";
+        var zeros = string.Join(", ", Tally.Fields.Select(_ => "1"));
+        test.Scalar("insert into payhook_stats (span, at, source, type, outcome, "
+            + $"{string.Join(", ", Tally.Fields)}) select 3600, n * 3600, 'source_' || n % 3, 'a', 'stored', {zeros} "
+            + $"from {numbers}");
+        if (kind == StoreKind.Postgres) test.Scalar("vacuum analyze payhook_stats");
+        return test;
+    }
+}
