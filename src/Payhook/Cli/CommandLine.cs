@@ -34,6 +34,7 @@ static class CommandLine
         root.Add(VerifyCommand.Create(output, errors));
         root.Add(SourcesCommand.Create(output, errors));
         root.Add(RejectionsCommand.Create(output, errors));
+        root.Add(RebuildCommand.Create(output, errors));
         root.Add(KeysCommand.Create(output, errors));
         root.Add(AuditCommand.Create(output, errors));
         root.Add(DoctorCommand.Create(output, errors));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Payhook.Providers;
 
 namespace Payhook.Payments;
@@ -50,27 +49,8 @@ static class PaymentHistory
         ReadAgain(stored, provider).Where(c => c.Names.Any(n => names.Contains(n.Id))).Select(c => (stored, c));
 
     /// <summary>What a stored event says about payments.</summary>
-    public static IReadOnlyList<Change> ReadAgain(StoredEvent stored, Provider provider)
-    {
-        var body = stored.Body ?? throw new ArgumentException("The event was read without its body", nameof(stored));
-        var events = new List<PaymentEvent>(1);
-        var request = new WebhookRequest(new DictionaryHeaders(Headers(stored)), body);
-        return provider.Read(request, events) == Reading.Read
-            ? PaymentMappings.Map(provider.Name, body, events[0])
+    public static IReadOnlyList<Change> ReadAgain(StoredEvent stored, Provider provider) =>
+        StoredReading.Read(stored, provider) is { } read
+            ? PaymentMappings.Map(provider.Name, stored.Body, read)
             : [];
-    }
-
-    static List<KeyValuePair<string, string>> Headers(StoredEvent stored)
-    {
-        var headers = new List<KeyValuePair<string, string>>();
-        var json = new Utf8JsonReader(stored.HeadersJson ?? "{}"u8.ToArray());
-        json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            var name = json.GetString()!;
-            json.Read();
-            headers.Add(new(name, json.GetString() ?? ""));
-        }
-        return headers;
-    }
 }

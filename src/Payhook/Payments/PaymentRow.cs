@@ -27,7 +27,10 @@ sealed class PaymentRow
     /// <summary>Takes in what turned out to be the same payment.</summary>
     public void Merge(PaymentRow other)
     {
-        if (other.FirstEventAt < FirstEventAt) Source = other.Source;
+        // Where both begin at once either would do, but it must not depend on which of them was looked at first.
+        if (other.FirstEventAt < FirstEventAt
+            || (other.FirstEventAt == FirstEventAt && string.CompareOrdinal(other.Source, Source) < 0))
+            Source = other.Source;
         Facts.Merge(other.Facts);
         Count(other.FirstEventAt, other.LastEventAt, other.EventCount);
     }

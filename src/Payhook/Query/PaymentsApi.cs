@@ -27,13 +27,16 @@ sealed class PaymentsApi(IEventStore store, Sources sources)
             return;
         }
         var rows = await store.Payments(page, context.RequestAborted).ToListAsync(context.RequestAborted);
+        (DateTimeOffset, long)? next = rows.Count == page.Limit ? (rows[^1].LastEventAt, rows[^1].Number)
+            : page.HasFilterWithoutIndex ? await store.PaymentsWalkedAsync(page, context.RequestAborted)
+            : null;
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, new() { Encoder = JsonText.Encoder });
         json.WriteStartObject();
         json.WriteStartArray("payments");
         foreach (var row in rows) PaymentJson.Write(json, row);
         json.WriteEndArray();
-        json.WriteString("next", rows.Count < page.Limit ? null : Cursor(rows[^1]));
+        json.WriteString("next", next is { } place ? Cursor(place) : null);
         json.WriteEndObject();
         await json.FlushAsync(context.RequestAborted);
     }
@@ -134,8 +137,8 @@ sealed class PaymentsApi(IEventStore store, Sources sources)
             ? moment
             : null;
 
-    static string Cursor(PaymentRow row) =>
-        Base64Url.EncodeToString(Encoding.ASCII.GetBytes($"{row.LastEventAt.UtcTicks}.{row.Number}"));
+    static string Cursor((DateTimeOffset LastEventAt, long Number) place) =>
+        Base64Url.EncodeToString(Encoding.ASCII.GetBytes($"{place.LastEventAt.UtcTicks}.{place.Number}"));
 
     static (DateTimeOffset, long)? Cursor(string text)
     {

@@ -104,6 +104,9 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
 
     public IEventWriter OpenWriter() => new SqliteWriter(this, time);
 
+    public IPaymentRebuild OpenRebuild(bool beginsAgain) =>
+        Translated<IPaymentRebuild>(() => new SqliteRebuild(this, beginsAgain));
+
     /// <summary>The one place where a connection is opened, so that every one has the same promises.</summary>
     public SqliteConnection OpenConnection()
     {
@@ -154,6 +157,14 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
     {
         var (sql, values) = PaymentSql.Page(page, moment => Microseconds(moment));
         return QueryAsync(sql, ReadPayment, cancellation, values);
+    }
+
+    public ValueTask<(DateTimeOffset LastEventAt, long Number)?> PaymentsWalkedAsync(
+        PaymentPage page, CancellationToken cancellation)
+    {
+        var (sql, values) = PaymentSql.WalkEnd(page, moment => Microseconds(moment));
+        return QueryAsync(sql, row => ((DateTimeOffset, long)?)(Moment(row.GetInt64(0)), row.GetInt64(1)), cancellation, values)
+            .FirstOrDefaultAsync(cancellation);
     }
 
     public IAsyncEnumerable<StoredEvent> EventsAbout(
@@ -215,7 +226,7 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         }
     }
 
-    static T Translated<T>(Func<T> action)
+    public static T Translated<T>(Func<T> action)
     {
         try
         {
