@@ -65,7 +65,7 @@ sealed class SeedStream(long count, DateTimeOffset until)
         for (long made = 0; made < count;)
         {
             var bornAt = start + between * Math.Min(life, lives);
-            if (!_next.TryPeek(out _, out var at) || bornAt <= at)
+            if (!_next.TryPeek(out _, out var at) || (life < lives && bornAt <= at))
             {
                 _next.Enqueue((life++, 0), bornAt);
                 continue;

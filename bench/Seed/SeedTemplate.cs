@@ -79,6 +79,6 @@ sealed partial class SeedTemplate
     [GeneratedRegex("""
         (?<id>(?<=_)014|X014)|(?<=":)(?<minor>[235]000)\b|(?<=")(?<decimal>[235]0\.00)(?=")
         |(?<unix>\b175\d{7}\b)|(?<iso>2025-0\d-\d\dT\d\d:\d\d:\d\d)|(?<buyer>gaurav\.kumar@example\.com)
-        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
+        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Variable();
 }

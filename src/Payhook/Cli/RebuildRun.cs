@@ -31,8 +31,19 @@ sealed class RebuildRun(IEventStore store, Sources sources, IPaymentRebuild rebu
     /// <summary>Sources whose provider is not known any more, and how many events they left.</summary>
     public IReadOnlyDictionary<string, long> Skipped => _skipped;
 
-    /// <summary>Fills the new payments up to where the feed goes now.</summary>
+    /// <summary>Fills the new payments, until little was stored in the meantime.</summary>
     public async Task FillAsync(Action<long> tell, CancellationToken cancellation)
+    {
+        long before;
+        do
+        {
+            before = rebuild.EventCount;
+            await FillToHeadAsync(tell, cancellation);
+        }
+        while (rebuild.EventCount - before > FillEvents / 10);
+    }
+
+    async Task FillToHeadAsync(Action<long> tell, CancellationToken cancellation)
     {
         var head = (await store.Feed.HeadAsync(cancellation)).Latest;
         var pages = Channel.CreateBounded<(List<MappedEvent> Events, int Count, FeedPosition Until)>(PagesAhead);
@@ -74,7 +85,7 @@ sealed class RebuildRun(IEventStore store, Sources sources, IPaymentRebuild rebu
             tell(Payments);
             if (step.IsLast) return;
             // A listener that waits for SQLite's one lock looks only now and then whether it is free.
-            await Task.Delay(time.GetElapsedTime(startedAt), time, cancellation);
+            await Task.Delay(time.GetElapsedTime(startedAt) / 4 + TimeSpan.FromMilliseconds(1), time, cancellation);
         }
     }
 

@@ -30,7 +30,8 @@ sealed record PaymentPage
 
     /// <summary>True where a page may be looked for in <see cref="WalkPayments"/>, and more may follow.</summary>
     public bool HasFilterWithoutIndex => Text is null
-        && ((Provider ?? Source ?? Currency) is not null || (AmountMinimum ?? AmountMaximum ?? (long?)Mode) is not null);
+        && ((Provider ?? Source ?? Currency) is not null
+            || (AmountMinimum ?? AmountMaximum ?? (long?)Mode) is not null);
 
     /// <summary>An id of the payment, its order, the merchant's reference or an e-mail address, exactly.</summary>
     public string? Text { get; init; }

@@ -105,6 +105,10 @@ sealed class PostgresRebuild : IPaymentRebuild
                     count++;
                     if (map(found) is { } mapped) rest.Add(mapped);
                 }
+                if (ahead.Count > RebuildLimits.AheadEvents)
+                    throw new StoreUnavailableException(
+                        "A transaction has been running in this server for so long that too many events are hidden "
+                        + "behind it. Wait until it ends, or end it, and run this again.");
                 if (!page.IsCut) break;
             }
             Apply(rest, count, until, ahead);

@@ -39,8 +39,8 @@ sealed class RebuildCompare(DbConnection connection, string made, string live)
             "l.number is null", .. columns.Select(c => $"m.{c} is distinct from l.{c}"),
             .. children.SelectMany(c => new[]
             {
-                $"exists ({Rows(made, c.Table, c.Keys, "m")} except {Rows(live, c.Table, c.Keys, "l")})",
-                $"exists ({Rows(live, c.Table, c.Keys, "l")} except {Rows(made, c.Table, c.Keys, "m")})",
+                Lacks(c.Table, c.Keys, (made, "m"), (live, "l")),
+                Lacks(c.Table, c.Keys, (live, "l"), (made, "m")),
             }),
         ];
         string Differing(string which) => $"""
@@ -123,7 +123,8 @@ sealed class RebuildCompare(DbConnection connection, string made, string live)
         var kept = string.Join(", ", StoredReading.PartlyStored.Select(provider => $"'{provider}'"));
         Run($"""
             insert into payhook_gone
-            select l.number from {live}{Payments} l where l.number > $1 and l.number <= $2 and l.provider not in ({kept})
+            select l.number from {live}{Payments} l
+            where l.number > $1 and l.number <= $2 and l.provider not in ({kept})
             and not exists (select 1 from {made}{Payments} m where {SameKey})
             """, from, until);
         var count = (int)Scalar("select count(*) from payhook_gone");
@@ -163,8 +164,13 @@ sealed class RebuildCompare(DbConnection connection, string made, string live)
             """;
     }
 
-    static string Rows(string place, string table, string[] keys, string payment) =>
-        $"select {string.Join(", ", keys)} from {place}{table} where {Number} = {payment}.number";
+    /// <summary>Whether one payment has a row that the other has not.</summary>
+    static string Lacks(
+        string table, string[] keys, (string Place, string Row) has, (string Place, string Row) lacks) => $"""
+        exists (select 1 from {has.Place}{table} a where a.{Number} = {has.Row}.number and not exists (
+            select 1 from {lacks.Place}{table} b
+            where b.{Number} = {lacks.Row}.number {string.Concat(keys.Select(k => $" and b.{k} = a.{k}"))}))
+        """;
 
     string[] Keys(string table) => [.. Columns(table).Where(c => c != Number)];
 

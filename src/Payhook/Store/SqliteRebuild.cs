@@ -255,6 +255,9 @@ static class RebuildLimits
 {
     public const int PageEvents = 2000;
 
+    /// <summary>How many events may be taken in while the feed does not reach them yet.</summary>
+    public const int AheadEvents = 20_000;
+
     /// <summary>The program that makes them: what another version left is not gone on with.</summary>
     public static string Program { get; } = typeof(RebuildLimits).Module.ModuleVersionId.ToString();
 }
