@@ -11,7 +11,7 @@ sealed record PaymentPage
     public const int LimitPayments = 500;
 
     /// <summary>In how many payments, at most, one page is looked for where no index has what is asked for.</summary>
-    public const int WalkPayments = 5000;
+    public const int WalkPayments = 2000;
 
     public int Limit { get; init; } = LimitPayments;
 
