@@ -6,6 +6,10 @@ postgres_start() { # DIRECTORY
   mkdir -p "$1"; chmod 755 "$(dirname "$1")" "$1"
   [ "$(id -u)" != 0 ] || chown postgres "$1"
   postgres_as "$postgres_bin/initdb" -D "$postgres_data" -A trust -U postgres >/dev/null
+  postgres_again "$1"
+}
+postgres_again() { # DIRECTORY where one was
+  postgres_data=$1/data postgres_port=${POSTGRES_PORT:-54329}
   postgres_as "$postgres_bin/pg_ctl" -D "$postgres_data" -w -l "$1/log" \
     -o "-p $postgres_port -k $1 -c listen_addresses=127.0.0.1 -c shared_buffers=512MB -c max_wal_size=4GB" start >/dev/null
 }

@@ -9,6 +9,7 @@ sealed record AuditEntry
     public const string KeyRevoked = "key-revoked";
     public const string AttentionAcknowledged = "attention-acknowledged";
     public const string RejectionsReverified = "rejections-reverified";
+    public const string PaymentsRebuilt = "payments-rebuilt";
 
     public AuditEntry(DateTimeOffset at, string actor, string act, string target, string detail) =>
         (At, Actor, Act, Target, Detail) = (at, Bounded(actor), act, Bounded(target), Bounded(detail));

@@ -35,6 +35,7 @@ static class CommandLine
         root.Add(SourcesCommand.Create(output, errors));
         root.Add(RejectionsCommand.Create(output, errors));
         root.Add(AttentionCommand.Create(output, errors));
+        root.Add(RebuildCommand.Create(output, errors));
         root.Add(KeysCommand.Create(output, errors));
         root.Add(AuditCommand.Create(output, errors));
         root.Add(DoctorCommand.Create(output, errors));

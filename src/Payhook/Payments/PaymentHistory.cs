@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Payhook.Providers;
 
 namespace Payhook.Payments;
@@ -82,11 +81,7 @@ static class PaymentHistory
 
     static IReadOnlyList<Change> ReadAgain(StoredEvent stored, Provider provider, PaymentRow row)
     {
-        var body = stored.Body ?? throw new ArgumentException("The event was read without its body", nameof(stored));
-        var events = new List<PaymentEvent>(1);
-        var request = new WebhookRequest(new DictionaryHeaders(Headers(stored)), body);
-        if (provider.Read(request, events) != Reading.Read) return [];
-        var read = events[0];
+        if (StoredReading.Read(stored, provider) is not { } read) return [];
         // Where it stands in what was looked up, it is not there to be compared.
         var account = PaymentAccounts.Of(provider.Name, stored.SourceName, read.AccountId);
         if (read.AccountId is not null && account != row.Account) return [];
@@ -96,25 +91,10 @@ static class PaymentHistory
         {
             read = read with
             {
-                EventId = stored.EventId,
                 AmountMinor = row.Facts.Amounts.Count > 0 ? row.Facts.Amounts.Max : null,
                 Currency = row.Facts.Currency,
             };
         }
-        return PaymentMappings.Map(provider.Name, body, read);
-    }
-
-    static List<KeyValuePair<string, string>> Headers(StoredEvent stored)
-    {
-        var headers = new List<KeyValuePair<string, string>>();
-        var json = new Utf8JsonReader(stored.HeadersJson ?? "{}"u8.ToArray());
-        json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            var name = json.GetString()!;
-            json.Read();
-            headers.Add(new(name, json.GetString() ?? ""));
-        }
-        return headers;
+        return PaymentMappings.Map(provider.Name, stored.Body, read);
     }
 }

@@ -39,7 +39,7 @@ sealed class PaymentRow
     {
         Count(source, receivedAt, receivedAt, 1);
         if (Events.Count >= EventsLimit) return false;
-        Events.Add(sequence);
+        Note(sequence);
         return true;
     }
 
@@ -51,8 +51,15 @@ sealed class PaymentRow
         foreach (var sequence in other.Events)
         {
             if (Events.Contains(sequence)) EventCount--; // it was about both
-            else Events.Add(sequence);
+            else Note(sequence);
         }
+    }
+
+    /// <summary>In the order of the numbers, whatever came first.</summary>
+    void Note(long sequence)
+    {
+        if (Events.Count == 0 || Events[^1] < sequence) Events.Add(sequence);
+        else Events.Insert(~Events.BinarySearch(sequence), sequence);
     }
 
     void Count(string source, DateTimeOffset first, DateTimeOffset last, long events)

@@ -10,14 +10,17 @@ sealed class EventLine(Sources sources, PiiMask? mask)
     const int KeptBytesLimit = 1 << 20;
 
     ArrayBufferWriter<byte> _buffer = new();
+    Utf8JsonWriter? _json;
 
     /// <summary>The JSON without a line end; valid until the next one is made.</summary>
     public ReadOnlySpan<byte> Of(in FeedEvent found)
     {
         if (_buffer.Capacity > KeptBytesLimit) _buffer = new();
         _buffer.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_buffer, new() { Encoder = JsonText.Encoder }))
-            EventJson.Write(json, found, sources, mask);
+        var json = _json ??= new(_buffer, new() { Encoder = JsonText.Encoder });
+        json.Reset(_buffer);
+        EventJson.Write(json, found, sources, mask);
+        json.Flush();
         // A payload stands there as it was sent. In JSON a line end is written as it is only between values, where a
         // space means the same.
         System.Runtime.InteropServices.MemoryMarshal.TryGetArray(_buffer.WrittenMemory, out var bytes);

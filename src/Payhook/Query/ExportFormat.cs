@@ -17,7 +17,7 @@ enum ExportFormat
 static class ExportFormats
 {
     /// <summary>How many events are read from the store at once.</summary>
-    public const int PageEvents = 500;
+    public const int PageEvents = 2000;
 
     /// <summary>The same with bodies, of which a page is also bounded in bytes.</summary>
     public const int PageEventsWithPayload = 50;

@@ -120,15 +120,30 @@ sealed class FeedApi(
         await context.Response.BodyWriter.FlushAsync(cancellation);
     }
 
+    /// <summary>The next page is read while one is written; two are in memory at most.</summary>
     async Task ExportAsync(ExportRows<FeedEvent> rows, FeedRequest request, FeedPage page, FeedSpan span, long left)
     {
         while (true)
         {
-            foreach (var found in page.Events) await rows.WriteAsync(found);
             left -= page.Events.Count;
-            if (left == 0 || !page.IsCut) break;
-            span = span with { After = page.Events[^1].Position };
-            page = await reader.PageAsync(request, span, left, rows.Cancellation);
+            var isLast = left == 0 || !page.IsCut;
+            if (!isLast) span = span with { After = page.Events[^1].Position };
+            var (rest, limit) = (span, left);
+            var next = isLast
+                ? null
+                : Task.Run(() => reader.PageAsync(request, rest, limit, rows.Cancellation).AsTask(), rows.Cancellation);
+            try
+            {
+                foreach (var found in page.Events) await rows.WriteAsync(found);
+            }
+            catch when (next is not null)
+            {
+                // The client is gone; nobody asks for this page any more.
+                await next.ContinueWith(static t => t.Exception, TaskScheduler.Default);
+                throw;
+            }
+            if (next is null) break;
+            page = await next;
         }
         await rows.EndAsync();
     }

@@ -59,8 +59,8 @@ static class PaymentRequest
     }
 
     /// <summary>Where the next page begins.</summary>
-    public static string Cursor(PaymentRow row) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"{row.LastEventAt.UtcTicks}.{row.Number}")));
+    public static string Cursor((DateTimeOffset LastEventAt, long Number) place) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"{place.LastEventAt.UtcTicks}.{place.Number}")));
 
     /// <summary>Only what an index has in this order: ten million payments are not sorted for one page.</summary>
     static bool IsOldestFirst(QueryReader read)

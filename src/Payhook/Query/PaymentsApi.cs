@@ -31,11 +31,12 @@ sealed class PaymentsApi(IEventStore store, Sources sources, PiiMask personal)
         }
         var rows = await RowsAsync(page, context.RequestAborted);
         await using var json = Open(context);
+        var next = await NextAsync(page, rows, context.RequestAborted);
         json.WriteStartObject();
         json.WriteStartArray("payments");
         foreach (var row in rows) PaymentJson.Write(json, row, mask);
         json.WriteEndArray();
-        json.WriteString("next", rows.Count < page.Limit ? null : PaymentRequest.Cursor(rows[^1]));
+        json.WriteString("next", next is { } place ? PaymentRequest.Cursor(place) : null);
         json.WriteEndObject();
         await json.FlushAsync(context.RequestAborted);
     }
@@ -85,10 +86,18 @@ sealed class PaymentsApi(IEventStore store, Sources sources, PiiMask personal)
             var rows = await RowsAsync(page, output.Cancellation);
             foreach (var row in rows) await output.WriteAsync(row);
             left -= rows.Count;
-            if (rows.Count < page.Limit || left == 0) break;
-            page = page with { After = (rows[^1].LastEventAt, rows[^1].Number) };
+            if (left == 0 || await NextAsync(page, rows, output.Cancellation) is not { } next) break;
+            page = page with { After = next };
         }
         await output.EndAsync();
+    }
+
+    /// <summary>Where the next page begins; a page may be short of payments and yet not be the last.</summary>
+    async ValueTask<(DateTimeOffset LastEventAt, long Number)?> NextAsync(
+        PaymentPage page, List<PaymentRow> rows, CancellationToken cancellation)
+    {
+        if (rows.Count == page.Limit) return (rows[^1].LastEventAt, rows[^1].Number);
+        return page.HasFilterWithoutIndex ? await store.PaymentsWalkedAsync(page, cancellation) : null;
     }
 
     async ValueTask<List<PaymentRow>> RowsAsync(PaymentPage page, CancellationToken cancellation)

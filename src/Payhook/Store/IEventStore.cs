@@ -36,6 +36,14 @@ interface IEventStore : IAsyncDisposable
     /// <summary>All events in the order of their commits.</summary>
     IEventFeed Feed { get; }
 
+    /// <summary>
+    /// Makes all payments anew beside those that are there: goes on with what an earlier run left, unless told to
+    /// begin again.
+    /// </summary>
+    /// <exception cref="StoreRefusedException">Another process does so at this moment.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached now.</exception>
+    IPaymentRebuild OpenRebuild(bool beginsAgain);
+
     /// <summary>A writer with a connection of its own, for one thread.</summary>
     IEventWriter OpenWriter();
 
@@ -52,6 +60,10 @@ interface IEventStore : IAsyncDisposable
 
     /// <summary>A page of payments.</summary>
     IAsyncEnumerable<PaymentRow> Payments(PaymentPage page, CancellationToken cancellation);
+
+    /// <summary>Up to where such a page was looked for, where that was not to the end.</summary>
+    ValueTask<(DateTimeOffset LastEventAt, long Number)?> PaymentsWalkedAsync(
+        PaymentPage page, CancellationToken cancellation);
 
     /// <summary>What disagreed with an event, the earliest first.</summary>
     IAsyncEnumerable<Conflict> ConflictsOf(long sequence, CancellationToken cancellation);

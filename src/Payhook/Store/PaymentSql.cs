@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Payhook.Payments;
@@ -9,6 +10,9 @@ namespace Payhook.Store;
 sealed record PaymentPage
 {
     public const int LimitPayments = 500;
+
+    /// <summary>In how many payments, at most, one page is looked for where no index has what is asked for.</summary>
+    public const int WalkPayments = 2000;
 
     public int Limit { get; init; } = LimitPayments;
 
@@ -27,6 +31,11 @@ sealed record PaymentPage
     public DateTimeOffset? From { get; init; }
     public DateTimeOffset? Until { get; init; }
     public PaymentMode? Mode { get; init; }
+
+    /// <summary>True where a page may be looked for in <see cref="WalkPayments"/>, and more may follow.</summary>
+    public bool HasFilterWithoutIndex => Text is null
+        && ((Provider ?? Source ?? Currency) is not null
+            || (AmountMinimum ?? AmountMaximum ?? (long?)Mode) is not null);
 
     /// <summary>An id of the payment, its order or the merchant's reference, exactly.</summary>
     public string? Text { get; init; }
@@ -111,54 +120,100 @@ static class PaymentSql
         return sequences;
     }
 
-    /// <summary>A page of payments, and the values to bind to it.</summary>
+    /// <summary>
+    /// A page of payments, and the values to bind to it. An index has the order for each status; what else is
+    /// asked for is looked for in the next payments of that order, so many and no more.
+    /// </summary>
     public static (string Sql, object[] Values) Page(PaymentPage page, Func<DateTimeOffset, object> moment)
     {
-        var values = new List<object>();
-        var where = new StringBuilder();
-        void Add(string condition, params ReadOnlySpan<object> bound)
-        {
-            foreach (var value in bound)
-            {
-                values.Add(value);
-                var at = condition.IndexOf('?', StringComparison.Ordinal);
-                condition = $"{condition[..at]}${values.Count}{condition[(at + 1)..]}";
-            }
-            where.Append(where.Length == 0 ? "where " : " and ").Append(condition);
-        }
-
-        if (page.Statuses.Count == 1) Add("p.status = ?", (int)page.Statuses[0]);
-        else if (page.Statuses.Count > 1)
-            Add($"p.status in ({string.Join(", ", page.Statuses.Select(s => (int)s))})");
-        if (page.After is { } after)
-            Add($"(p.last_event_at, p.number) {(page.IsOldestFirst ? ">" : "<")} (?, ?)",
-                moment(after.LastEventAt), after.Number);
-        if (page.Provider is { } provider) Add("p.provider = ?", provider);
-        if (page.Source is { } source) Add("p.source = ?", source);
-        if (page.Currency is { } currency) Add("p.currency = ?", currency);
-        if (page.AmountMinimum is { } minimum) Add("p.amount >= ?", minimum);
-        if (page.AmountMaximum is { } maximum) Add("p.amount <= ?", maximum);
-        if (page.From is { } from) Add("p.last_event_at >= ?", moment(from));
-        if (page.Until is { } until) Add("p.last_event_at < ?", moment(until));
-        if (page.Mode is { } mode) Add("p.mode = ?", (int)mode);
-        if (page.Text is { } text) Add($"p.number in ({TextSql(page.MayMatchEmail)})", TextValues(page, text));
-        values.Add(page.Limit);
-        var direction = page.IsOldestFirst ? "asc" : "desc";
-        return ($"""
-            select {Columns} from payhook_payments p {where}
-            order by p.last_event_at {direction}, p.number {direction} limit ${values.Count}
-            """, [.. values]);
+        var values = new Values();
+        if (page.Text is { } text) return (Named(page, values, moment, text), values.ToArray());
+        var walk = Walk(page, values, moment, page.HasFilterWithoutIndex ? PaymentPage.WalkPayments : page.Limit);
+        var sql = $"""
+            select {Columns} from (
+                select w.number, w.last_event_at from ({walk}) w {Where(Filters(page, "w", values))}
+                order by {Order(page, "w.")} limit {values.Add(page.Limit)}) m
+            join payhook_payments p on p.number = m.number order by {Order(page, "m.")}
+            """;
+        return (sql, values.ToArray());
     }
 
-    static string TextSql(bool mayMatchEmail) => $"""
-        select payment_number from payhook_payment_names where name = ?
-        union all select number from payhook_payments where order_id = ?
-        union all select number from payhook_payments where merchant_reference = ?
-        {(mayMatchEmail ? "union all select number from payhook_payments where email = ?" : "")}
-        """;
+    /// <summary>The last payment that <see cref="Page"/> looks at; none where it looks at all.</summary>
+    public static (string Sql, object[] Values) WalkEnd(PaymentPage page, Func<DateTimeOffset, object> moment)
+    {
+        var values = new Values();
+        var walk = Walk(page, values, moment, PaymentPage.WalkPayments);
+        return ($"select last_event_at, number from ({walk}) w limit 1 offset {PaymentPage.WalkPayments - 1}",
+            values.ToArray());
+    }
 
-    static object[] TextValues(PaymentPage page, string text) =>
-        page.MayMatchEmail ? [text, text, text, text.ToLowerInvariant()] : [text, text, text];
+    /// <summary>Those that a text names are few, so they are looked at one by one.</summary>
+    static string Named(PaymentPage page, Values values, Func<DateTimeOffset, object> moment, string text)
+    {
+        var name = values.Add(text);
+        var email = page.MayMatchEmail
+            ? $"union select number from payhook_payments where email = {values.Add(text.ToLowerInvariant())}"
+            : "";
+        var statuses = page.Statuses.Count == 0
+            ? ""
+            : $"p.status in ({string.Join(", ", page.Statuses.Select(s => (int)s))})";
+        var where = Where([statuses, .. Range(page, values, moment), .. Filters(page, "p", values)]);
+        return $"""
+            select {Columns} from (
+                select payment_number as number from payhook_payment_names where name = {name}
+                union select number from payhook_payments where order_id = {name}
+                union select number from payhook_payments where merchant_reference = {name}
+                {email}) n
+            cross join payhook_payments p {where}{(where.Length == 0 ? "where" : " and")} p.number = n.number
+            order by {Order(page, "p.")} limit {values.Add(page.Limit)}
+            """;
+    }
+
+    /// <summary>The next payments in the order of their latest events; of several statuses the next of each.</summary>
+    static string Walk(PaymentPage page, Values values, Func<DateTimeOffset, object> moment, int limit)
+    {
+        const string columns = "p.number, p.last_event_at, p.provider, p.source, p.currency, p.amount, p.mode";
+        var order = $"order by {Order(page, "")}";
+        var range = Range(page, values, moment).ToArray();
+        var statuses = page.Statuses.Count > 0 ? page.Statuses.Distinct() : Enum.GetValues<PaymentStatus>();
+        var parts = statuses.Select((status, i) => $"""
+            select * from (select {columns} from payhook_payments p {Where([$"p.status = {(int)status}", .. range])}
+                {order} limit {limit}) s{i}
+            """).ToArray();
+        return parts.Length == 1
+            ? parts[0]
+            : $"select * from ({string.Join(" union all ", parts)}) s {order} limit {limit}";
+    }
+
+    static string Order(PaymentPage page, string row) =>
+        page.IsOldestFirst ? $"{row}last_event_at, {row}number" : $"{row}last_event_at desc, {row}number desc";
+
+    /// <summary>What the indexes have.</summary>
+    static IEnumerable<string> Range(PaymentPage page, Values values, Func<DateTimeOffset, object> moment)
+    {
+        if (page.After is { } after)
+            yield return $"(p.last_event_at, p.number) {(page.IsOldestFirst ? ">" : "<")} "
+                + $"({values.Add(moment(after.LastEventAt))}, {values.Add(after.Number)})";
+        if (page.From is { } from) yield return $"p.last_event_at >= {values.Add(moment(from))}";
+        if (page.Until is { } until) yield return $"p.last_event_at < {values.Add(moment(until))}";
+    }
+
+    /// <summary>What they have not.</summary>
+    static IEnumerable<string> Filters(PaymentPage page, string row, Values values)
+    {
+        if (page.Provider is { } provider) yield return $"{row}.provider = {values.Add(provider)}";
+        if (page.Source is { } source) yield return $"{row}.source = {values.Add(source)}";
+        if (page.Currency is { } currency) yield return $"{row}.currency = {values.Add(currency)}";
+        if (page.AmountMinimum is { } minimum) yield return $"{row}.amount >= {values.Add(minimum)}";
+        if (page.AmountMaximum is { } maximum) yield return $"{row}.amount <= {values.Add(maximum)}";
+        if (page.Mode is { } mode) yield return $"{row}.mode = {values.Add((int)mode)}";
+    }
+
+    static string Where(IEnumerable<string> conditions)
+    {
+        var joined = string.Join(" and ", conditions.Where(c => c.Length > 0));
+        return joined.Length == 0 ? "" : "where " + joined;
+    }
 
     public static PaymentRow Read(DbDataReader row, Func<int, DateTimeOffset> moment) => new()
     {
@@ -172,6 +227,20 @@ static class PaymentSql
         Facts = FactsJson.Read(Encoding.UTF8.GetBytes(row.GetString(7))),
         Events = ReadEvents(Encoding.UTF8.GetBytes(row.GetString(8))),
     };
+
+    /// <summary>Values by their places in a statement.</summary>
+    sealed class Values
+    {
+        readonly List<object> _all = [];
+
+        public string Add(object value)
+        {
+            _all.Add(value);
+            return string.Create(CultureInfo.InvariantCulture, $"${_all.Count}");
+        }
+
+        public object[] ToArray() => [.. _all];
+    }
 }
 
 /// <summary>What the two databases spell differently in the statements about payments.</summary>

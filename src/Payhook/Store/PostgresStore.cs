@@ -16,6 +16,7 @@ sealed class PostgresStore : IEventStore
         + "conflict_count, origin, batch_sequence";
 
     readonly NpgsqlDataSource _source;
+    readonly NpgsqlConnectionStringBuilder _unpooled;
     readonly TimeProvider _time;
     readonly TimeSpan _commitDeadline;
 
@@ -24,10 +25,16 @@ sealed class PostgresStore : IEventStore
         DisplayName = $"PostgreSQL at {connection.Host}, database {connection.Database}";
         _time = time;
         _commitDeadline = commitDeadline;
+        _source = Source(connection);
+        _unpooled = new(connection.ConnectionString) { Pooling = false };
+    }
+
+    static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder connection)
+    {
         var builder = new NpgsqlSlimDataSourceBuilder(connection.ConnectionString);
         builder.EnableArrays();
         builder.EnableTransportSecurity();
-        _source = builder.Build();
+        return builder.Build();
     }
 
     public string DisplayName { get; }
@@ -90,6 +97,8 @@ sealed class PostgresStore : IEventStore
 
     public IEventWriter OpenWriter() => new PostgresWriter(_source, _commitDeadline, _time);
 
+    public IPaymentRebuild OpenRebuild(bool beginsAgain) => new PostgresRebuild(this, Source(_unpooled), beginsAgain);
+
     public IAsyncEnumerable<StoredEvent> EventsOfPayment(
         string paymentId, EventPage page, CancellationToken cancellation) => QueryAsync(
         PaymentSql.EventsOf(EventColumns + (page.WithBody ? ", headers, body" : ""), Dialect.Postgres),
@@ -116,6 +125,14 @@ sealed class PostgresStore : IEventStore
     {
         var (sql, values) = PaymentSql.Page(page, moment => moment.UtcDateTime);
         return QueryAsync(sql, ReadPayment, cancellation, values);
+    }
+
+    public ValueTask<(DateTimeOffset LastEventAt, long Number)?> PaymentsWalkedAsync(
+        PaymentPage page, CancellationToken cancellation)
+    {
+        var (sql, values) = PaymentSql.WalkEnd(page, moment => moment.UtcDateTime);
+        return QueryAsync(sql, row => ((DateTimeOffset, long)?)(Moment(row, 0), row.GetInt64(1)), cancellation, values)
+            .FirstOrDefaultAsync(cancellation);
     }
 
     static PaymentRow ReadPayment(NpgsqlDataReader row) => PaymentSql.Read(row, column => Moment(row, column));

@@ -21,7 +21,11 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         DefaultTimeout = StoreLimits.LockWaitSeconds,
     }.ToString();
 
+    SqliteReaders? _readers;
+
     static SqliteStore() => Batteries_V2.Init();
+
+    SqliteReaders Readers => LazyInitializer.EnsureInitialized(ref _readers, () => new(path, OpenConnection))!;
 
     public string Path => path;
     public string DisplayName => $"SQLite at {path}";
@@ -108,6 +112,9 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
 
     public IEventWriter OpenWriter() => new SqliteWriter(this, time);
 
+    public IPaymentRebuild OpenRebuild(bool beginsAgain) =>
+        Translated<IPaymentRebuild>(() => new SqliteRebuild(this, beginsAgain));
+
     /// <summary>The one place where a connection is opened, so that every one has the same promises.</summary>
     public SqliteConnection OpenConnection()
     {
@@ -155,6 +162,14 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         return QueryAsync(sql, ReadPayment, cancellation, values);
     }
 
+    public ValueTask<(DateTimeOffset LastEventAt, long Number)?> PaymentsWalkedAsync(
+        PaymentPage page, CancellationToken cancellation)
+    {
+        var (sql, values) = PaymentSql.WalkEnd(page, moment => Microseconds(moment));
+        return QueryAsync(sql, row => ((DateTimeOffset, long)?)(Moment(row.GetInt64(0)), row.GetInt64(1)),
+            cancellation, values).FirstOrDefaultAsync(cancellation);
+    }
+
     static PaymentRow ReadPayment(SqliteDataReader row) =>
         PaymentSql.Read(row, column => Moment(row.GetInt64(column)));
 
@@ -164,7 +179,7 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
             row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3)),
         cancellation, sequence);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => Readers.DisposeAsync();
 
     /// <summary>Rows as they are read; SQLite itself only reads synchronously. Values are bound to $1, $2 …</summary>
     public async IAsyncEnumerable<T> QueryAsync<T>(
@@ -172,12 +187,29 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         params object[] values)
     {
         await Task.CompletedTask;
-        using var connection = Translated(OpenConnection);
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        for (var i = 0; i < values.Length; i++) command.Parameters.AddWithValue($"${i + 1}", values[i]);
-        using var reader = Translated(command.ExecuteReader);
-        while (!cancellation.IsCancellationRequested && Translated(reader.Read)) yield return read(reader);
+        var readers = Readers;
+        var taken = Translated(readers.Take);
+        var isSound = false;
+        try
+        {
+            using var command = taken.Connection.CreateCommand();
+            command.CommandText = sql;
+            for (var i = 0; i < values.Length; i++) command.Parameters.AddWithValue($"${i + 1}", values[i]);
+            using var reader = Translated(command.ExecuteReader);
+            while (!cancellation.IsCancellationRequested && Translated(reader.Read))
+            {
+                var row = read(reader);
+                isSound = true; // also where nobody asks for the next one
+                yield return row;
+                isSound = false;
+            }
+            isSound = true;
+        }
+        finally
+        {
+            if (isSound) readers.GiveBack(taken);
+            else taken.Connection.Dispose();
+        }
     }
 
     /// <summary>A small write beside the events, in a transaction of its own.</summary>
@@ -202,7 +234,7 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         }
     }
 
-    static T Translated<T>(Func<T> action)
+    public static T Translated<T>(Func<T> action)
     {
         try
         {

@@ -1,0 +1,222 @@
+using System.Data.Common;
+using Payhook.Attention;
+using Payhook.Payments;
+
+namespace Payhook.Store;
+
+/// <summary>
+/// Holds the payments that were made anew against those that are there, and puts these right. A payment that stays
+/// keeps its number. Which columns there are the tables tell, so a new one needs no line here.
+/// </summary>
+/// <param name="connection">One that sees both.</param>
+/// <param name="made">What stands before the names of the new tables.</param>
+/// <param name="live">What stands before the names of the others.</param>
+/// <param name="newNumber">An expression for the number of a payment that was missing.</param>
+sealed class RebuildCompare(DbConnection connection, string made, string live, string newNumber)
+{
+    const int StepPayments = 2000;
+    const string Payments = "payhook_payments", Number = "payment_number";
+    const string Names = "payhook_payment_names";
+
+    /// <summary>
+    /// Rules that need other rows mark what may hold when a row is written, which depends on the batch; whoever reads
+    /// decides.
+    /// </summary>
+    static readonly long Candidates = AttentionKind.CapturedTwice.Bit() | AttentionKind.CaptureWithoutAuthorization.Bit();
+
+    /// <summary>What hangs on a payment's number; of an exclusive one a row belongs to one payment only.</summary>
+    static readonly (string Table, bool IsExclusive)[] Children = [(Names, true)];
+
+    string[] _differing = [], _mending = [];
+    long _comparedNumber, _sweptNumber;
+    bool _isCompared;
+
+    /// <summary>The tables that are made anew.</summary>
+    public static IEnumerable<string> Tables => [Payments, .. Children.Select(c => c.Table)];
+
+    /// <summary>Once, before anything else.</summary>
+    public void Prepare()
+    {
+        Run("create temp table payhook_touched (number bigint primary key)");
+        Run("create temp table payhook_gone (number bigint primary key)");
+        Run("create temp table payhook_differing (made_number bigint primary key, live_number bigint, "
+            + "is_new integer)");
+        var columns = Columns(Payments).Where(c => c != "number").ToArray();
+        var children = Children.Select(c => (c.Table, c.IsExclusive, Keys: Keys(c.Table))).ToArray();
+        string[] unlike =
+        [
+            "l.number is null", .. columns.Select(c => c == "attention"
+                ? $"(m.{c} | {Candidates}) is distinct from (l.{c} | {Candidates})"
+                : $"m.{c} is distinct from l.{c}"),
+            .. children.SelectMany(c => new[]
+            {
+                Lacks(c.Table, c.Keys, (made, "m"), (live, "l")),
+                Lacks(c.Table, c.Keys, (live, "l"), (made, "m")),
+            }),
+        ];
+        string Differing(string which) => $"""
+            insert into payhook_differing
+            select m.number, l.number, case when l.number is null then 1 else 0 end
+            from {made}{Payments} m left join {live}{Payments} l on l.number = ({Named(live, "m")})
+            where {which} and ({string.Join(" or ", unlike)})
+            on conflict do nothing
+            """;
+        _differing =
+        [
+            Differing("m.number > $1 and m.number <= $2"),
+            Differing("m.number in (select number from payhook_touched)"),
+        ];
+        var list = string.Join(", ", columns);
+        _mending =
+        [
+            $"update payhook_differing set live_number = {newNumber} where is_new = 1",
+            $"""
+            update {live}{Payments} as l set {string.Join(", ", columns.Select(c => $"{c} = m.{c}"))}
+            from payhook_differing d, {made}{Payments} m where d.live_number = l.number and m.number = d.made_number
+                and d.is_new = 0
+            """,
+            $"""
+            insert into {live}{Payments} (number, {list}) select d.live_number, {list}
+            from payhook_differing d join {made}{Payments} m on m.number = d.made_number where d.is_new = 1
+            """,
+            .. children.SelectMany(c => Mending(c.Table, c.IsExclusive, string.Join(", ", c.Keys))),
+        ];
+    }
+
+    public long PaymentsTotal() => Scalar($"select count(*) from {made}{Payments}");
+
+    /// <summary>Events that came while payments were compared may join one that was with one that was not.</summary>
+    public void Touch(IEnumerable<MappedEvent> events)
+    {
+        foreach (var (name, provider, account) in events.SelectMany(e => e.Changes.SelectMany(c => c.Names)
+            .Select(n => (n.Id, e.ProviderName, e.AccountId))).Distinct())
+        {
+            Run($"""
+                insert into payhook_touched
+                select {Number} from {made}payhook_payment_names where name = $1 and provider = $2 and account = $3
+                on conflict do nothing
+                """, name, provider, account);
+        }
+    }
+
+    /// <summary>The next few, in the transaction that is open.</summary>
+    public RebuildStep Step()
+    {
+        var (from, table) = _isCompared ? (_sweptNumber, live) : (_comparedNumber, made);
+        var (until, count) = Part(table, from);
+        if (until == 0 && !_isCompared)
+        {
+            _isCompared = true;
+            (from, (until, count)) = (0, Part(live, 0));
+        }
+        if (!_isCompared) Run(_differing[0], from, until);
+        Run(_differing[1]);
+        Run("delete from payhook_touched");
+        var mended = (int)Scalar("select count(*) from payhook_differing");
+        if (mended > 0)
+        {
+            foreach (var statement in _mending) Run(statement);
+            Run("delete from payhook_differing");
+        }
+        var removed = _isCompared && until > 0 ? Sweep(from, until) : 0;
+        (_comparedNumber, _sweptNumber) = _isCompared ? (_comparedNumber, until) : (until, _sweptNumber);
+        return new(_isCompared ? 0 : count, mended, removed, _isCompared && count < StepPayments);
+    }
+
+    /// <summary>Takes away the payments that no event speaks of.</summary>
+    int Sweep(long from, long until)
+    {
+        var kept = string.Join(", ", StoredReading.PartlyStored.Select(provider => $"'{provider}'"));
+        Run($"""
+            insert into payhook_gone
+            select l.number from {live}{Payments} l
+            where l.number > $1 and l.number <= $2 and l.provider not in ({kept})
+            and (({Named(made, "l")}) is null or ({Named(live, "l")}) is distinct from l.number)
+            """, from, until);
+        var count = (int)Scalar("select count(*) from payhook_gone");
+        if (count == 0) return 0;
+        foreach (var (table, _) in Children)
+            Run($"delete from {live}{table} where {Number} in (select number from payhook_gone)");
+        Run($"delete from {live}{Payments} where number in (select number from payhook_gone)");
+        Run("delete from payhook_gone");
+        return count;
+    }
+
+    (long Until, int Count) Part(string table, long from)
+    {
+        using var command = Command(
+            $"""
+            select coalesce(max(number), 0), count(*) from (
+                select number from {table}{Payments} where number > $1 order by number limit {StepPayments}) as part
+            """, from);
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        return (reader.GetInt64(0), (int)reader.GetInt64(1));
+    }
+
+    IEnumerable<string> Mending(string table, bool isExclusive, string keys)
+    {
+        yield return $"delete from {live}{table} where {Number} in (select live_number from payhook_differing)";
+        if (isExclusive)
+        {
+            yield return $"""
+                delete from {live}{table} where ({keys}) in (
+                    select {keys} from {made}{table} where {Number} in (select made_number from payhook_differing))
+                """;
+        }
+        yield return $"""
+            insert into {live}{table} ({Number}, {keys}) select d.live_number, {keys}
+            from payhook_differing d join {made}{table} c on c.{Number} = d.made_number
+            """;
+    }
+
+    /// <summary>The number of the payment that has the name of a row at some place.</summary>
+    static string Named(string place, string row) => $"""
+        select n.{Number} from {place}{Names} n
+        where n.name = {row}.payment_id and n.provider = {row}.provider and n.account = {row}.account
+        """;
+
+    /// <summary>Whether one payment has a row that the other has not.</summary>
+    static string Lacks(
+        string table, string[] keys, (string Place, string Row) has, (string Place, string Row) lacks) => $"""
+        exists (select 1 from {has.Place}{table} a where a.{Number} = {has.Row}.number and not exists (
+            select 1 from {lacks.Place}{table} b
+            where b.{Number} = {lacks.Row}.number {string.Concat(keys.Select(k => $" and b.{k} = a.{k}"))}))
+        """;
+
+    string[] Keys(string table) => [.. Columns(table).Where(c => c != Number)];
+
+    List<string> Columns(string table)
+    {
+        using var command = Command($"select * from {live}{table} where 1 = 0");
+        using var reader = command.ExecuteReader();
+        return [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
+    }
+
+    void Run(string sql, params object[] values)
+    {
+        using var command = Command(sql, values);
+        command.ExecuteNonQuery();
+    }
+
+    long Scalar(string sql)
+    {
+        using var command = Command(sql);
+        return (long)command.ExecuteScalar()!;
+    }
+
+    DbCommand Command(string sql, params object[] values)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.CommandTimeout = StoreLimits.LockWaitSeconds * 6;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var parameter = command.CreateParameter();
+            if (connection is Microsoft.Data.Sqlite.SqliteConnection) parameter.ParameterName = $"${i + 1}";
+            parameter.Value = values[i];
+            command.Parameters.Add(parameter);
+        }
+        return command;
+    }
+}
