@@ -17,7 +17,7 @@ public sealed partial class TidyTests
         ["Stats"] = ["Store", "Providers"],
         ["Receive"] = ["Store", "Providers", "Ops", "Stats"],
         ["Query"] = ["Store", "Payments", "Attention", "Providers", "Stats"],
-        ["Reference"] = ["Store", "Query", "Stats", "Payments", "Providers"],
+        ["Reference"] = ["Attention", "Store", "Query", "Stats", "Payments", "Providers"],
         ["Payments"] = ["Providers"],
         ["Forward"] = ["Store", "Providers"],
         ["Dashboard"] = ["Store", "Providers"],

@@ -59,8 +59,11 @@ static class PaymentRequest
     }
 
     /// <summary>Where the next page begins.</summary>
-    public static string Cursor((DateTimeOffset LastEventAt, long Number) place) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"{place.LastEventAt.UtcTicks}.{place.Number}")));
+    public static string Cursor((DateTimeOffset LastEventAt, long Number) place)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{place.LastEventAt.UtcTicks}.{place.Number}");
+        return Base64Url.EncodeToString(Encoding.ASCII.GetBytes(text));
+    }
 
     /// <summary>Only what an index has in this order: ten million payments are not sorted for one page.</summary>
     static bool IsOldestFirst(QueryReader read)

@@ -1,3 +1,4 @@
+using Payhook.Attention;
 using Payhook.Payments;
 using Payhook.Query;
 using Payhook.Stats;
@@ -18,6 +19,7 @@ static class ApiRoutes
         ("payments", "Where payments stand."),
         ("events", "What was received, in the order of its commits."),
         ("rejections", "What was refused, and why."),
+        ("attention", "What somebody must act on."),
         ("statistics", "How much came in, and how fast it was answered."),
         ("administering", "Keys, and who did what."),
         ("health", "For load balancers and orchestrators."),
@@ -36,7 +38,7 @@ static class ApiRoutes
 
     /// <summary>All of them; below what they share, which is made in the order in which it stands here.</summary>
     public static IReadOnlyList<ApiOperation> All { get; } =
-        [.. Receiving(), .. Payments(), .. Events(), .. Rejections(), .. Administering(), .. Open()];
+        [.. Receiving(), .. Payments(), .. Events(), .. Rejections(), .. Attention(), .. Administering(), .. Open()];
 
     static IEnumerable<ApiOperation> Receiving() =>
     [
@@ -76,25 +78,30 @@ static class ApiRoutes
         new("listPayments", "GET", "/payments", "payments", "List payments, those with the latest events first")
         {
             Needs = Scopes.Read,
+            Description = "A page may be short, or empty, and still have a next: where no index has what is asked for, "
+                + $"it is looked for in {PaymentPage.WalkPayments} payments at a time. Lines and tables have no limit.",
             Parameters =
             [
                 InQuery("limit", ApiSchema.Number(1, PaymentPage.LimitPayments, 50), "At most so many."),
                 InQuery("after", ApiSchema.Text(), "Go on from this cursor: next of the answer before."),
+                InQuery("sort", ApiSchema.Word(["-last_event_at", "last_event_at"]), "The newest or the oldest first."),
                 List("status", ApiSchema.Word(Enum.GetValues<PaymentStatus>().Select(PaymentJson.Word)),
                     Enum.GetValues<PaymentStatus>().Length, "Only payments that stand so."),
                 InQuery("provider", ApiSchema.Text(), "Only this provider's."),
                 InQuery("source", ApiSchema.Text(), "Only those whose first event came from this source."),
                 InQuery("currency", ApiSchema.Text(), "Only those in this currency, such as EUR."),
-                InQuery("amount_min", ApiSchema.Number(), "Only those of at least this amount, in minor units."),
-                InQuery("amount_max", ApiSchema.Number(), "Only those of at most this amount."),
-                InQuery("from", ApiSchema.Moment(), "Only those with an event at this time or later."),
-                InQuery("until", ApiSchema.Moment(), "Only those with an event before this time."),
+                InQuery("amount_min", ApiSchema.Number(0, PaymentFacts.AmountLimitMinor),
+                    "Only those of at least this amount, in minor units of the currency, which must be given."),
+                InQuery("amount_max", ApiSchema.Number(0, PaymentFacts.AmountLimitMinor),
+                    "Only those of at most this amount."),
+                InQuery("last_event_from", ApiSchema.Moment(), "Only those whose last event came then or later."),
+                InQuery("last_event_to", ApiSchema.Moment(), "Only those whose last event came before."),
                 InQuery("mode", ApiSchema.Word(Enum.GetValues<PaymentMode>().Select(PaymentJson.Word)),
                     "Only live ones, or only those of tests."),
-                InQuery("text", ApiSchema.Text(), "Only those with this in an id, an order or a reference."),
+                InQuery("text", ApiSchema.Text(), "Only those with exactly this id, order, reference or e-mail."),
             ],
-            Answers = [new(200, "A page of payments.", ApiContent.Json("PaymentPage"))],
-            Problems = [Problem.BadRequest],
+            Answers = [new(200, "A page of payments.", ApiContent.Json("PaymentPage"), Ndjson, Csv)],
+            Problems = [Problem.BadParameter],
         },
         new("getPayment", "GET", "/payments/{payment_id}", "payments", "Show where a payment stands, and its timeline")
         {
@@ -104,9 +111,14 @@ static class ApiRoutes
                 InPath("payment_id", "Any of its ids."),
                 InQuery("as_of", ApiSchema.Moment(), "As it was by what had been received then."),
                 InQuery("provider", ApiSchema.Text(), "Where several providers use the id."),
+                InQuery("account", ApiSchema.Text(), "Where several accounts use the id."),
             ],
-            Answers = [new(200, "The payment.", ApiContent.Json("PaymentFound"))],
-            Problems = [Problem.BadRequest, Problem.UnknownPayment],
+            Answers =
+            [
+                new(200, "The payment.", ApiContent.Json("PaymentFound")),
+                new(304, "It is as it was: If-None-Match names its tag."),
+            ],
+            Problems = [Problem.BadParameter, Problem.UnknownPayment],
         },
         new("listEventsOfPayment", "GET", "/payments/{payment_id}/events", "payments", "List the events of a payment")
         {
@@ -227,6 +239,35 @@ static class ApiRoutes
             ],
             Answers = [new(200, "The counts.", ApiContent.Json("Stats"), Ndjson, Csv)],
             Problems = [Problem.BadParameter],
+        },
+    ];
+
+    static IEnumerable<ApiOperation> Attention() =>
+    [
+        new("listAttention", "GET", "/attention", "attention", "List what somebody must act on, the newest first")
+        {
+            Needs = Scopes.Read,
+            Description = "An item goes by itself when its reason does. A page may be short and still have a next.",
+            Parameters =
+            [
+                InQuery("limit", ApiSchema.Number(1, AttentionQuery.LimitItems, 50), "At most so many."),
+                InQuery("after", ApiSchema.Text(), "Go on from this cursor: next of the answer before."),
+                InQuery("kind", ApiSchema.Word(AttentionKinds.All.Select(k => k.Word())), "Only of this kind."),
+                InQuery("source", ApiSchema.Text(), "Only about this source."),
+                InQuery("provider", ApiSchema.Text(), "Only about this provider's sources."),
+                InQuery("acknowledged", ApiSchema.Word(["true"]), "Those too that somebody acknowledged."),
+            ],
+            Answers = [new(200, "The items.", ApiContent.Json("AttentionPage"))],
+            Problems = [Problem.BadParameter],
+        },
+        new("acknowledgeAttention", "POST", "/attention/{id}/acknowledge", "attention", "Note that somebody looked")
+        {
+            Needs = Scopes.Admin,
+            Description = "The item is left out of the list until there is something new about it.",
+            Parameters = [InPath("id", "The item's id.")],
+            Body = ApiContent.Json("NewAcknowledgement"),
+            Answers = [new(200, "The item, acknowledged.", ApiContent.Json("AttentionItem"))],
+            Problems = [Problem.UnknownAttention, Problem.InvalidAcknowledgement],
         },
     ];
 

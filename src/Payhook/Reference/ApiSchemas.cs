@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Payhook.Attention;
 using Payhook.Payments;
 using Payhook.Providers;
 using Payhook.Query;
@@ -32,14 +33,23 @@ static class ApiSchemas
         ["PaymentPage"] = Object("A page of payments.",
             ("payments", ListOf(Ref("Payment"))), ("next", OrNull(Text("The cursor to go on from.")))),
         ["PaymentFound"] = AllOf("A payment, its parts and its timeline.", Ref("Payment"), Object("The rest.",
+            ("failure_reason", OrNull(Text())), ("gaps", ListOf(Text(), "What must have happened unheard.")),
             ("names", ListOf(Object("An id that it goes by.", ("kind", Words<NameKind>()), ("id", Text())))),
             ("captures", ListOf(Ref("PaymentPart"))), ("refunds", ListOf(Ref("PaymentPart"))),
-            ("disputes", ListOf(Ref("PaymentPart"))), ("timeline", ListOf(Ref("TimelineEntry"))))),
+            ("disputes", ListOf(Ref("PaymentPart"))), ("timeline", ListOf(Ref("TimelineEntry"))),
+            ("events", ListOf(Ref("EventOfPayment"), "In the order of their receipt.")),
+            ("events_cut?", Flag("There are more than are told.")),
+            ("others?", ListOf(Object("Another payment with this id.", ("payment_id", Text()), ("provider", Text()),
+                ("account", Text())))))),
+        ["EventOfPayment"] = Object("An event, without its content.",
+            ("event_id", Text()), ("event_type", Text()), ("source", Text()), ("sequence", Number()),
+            ("received_at", Moment()), ("in_timeline", Flag("Whether it says anything of the payment."))),
         ["PaymentPart"] = Object("A capture, a refund or a dispute.",
             ("id", OrNull(Text())), ("status", Text()), ("amount", OrNull(Number("In minor units."))),
             ("at?", Moment()), ("reason?", Text()), ("respond_by?", Moment()), ("reversal?", Flag())),
         ["TimelineEntry"] = Object("What one event changed.",
             ("at", Moment()), ("change", Words<ChangeKind>()), ("amount?", Number("In minor units.")), ("id?", Text()),
+            ("reason?", Text()), ("sequence", Number()),
             ("status", Words<PaymentStatus>()), ("event_id", Text()), ("event_type", Text()),
             ("received_at", Moment()), ("late?", Flag("It came after what it happened before."))),
         ["Rejection"] = Object("A refused request.", RejectionMembers()),
@@ -49,6 +59,17 @@ static class ApiSchemas
             ("counts", ListOf(Object("One kind.", ("source", Text()), ("reason", Text()), ("cause", OrNull(Text())),
                 ("count", Number()), ("last_at", Moment())))),
             ("rejections", ListOf(Ref("Rejection"))), ("next", OrNull(Number("Go on before it.")))),
+        ["AttentionItem"] = Object("Something that somebody must act on.",
+            ("id", Text()), ("kind", Word(AttentionKinds.All.Select(k => k.Word()))), ("at", Moment()),
+            ("source", Text()), ("provider", OrNull(Text())), ("account?", Text()), ("payment_id", OrNull(Text())),
+            ("explanation", Text()), ("action", Text("What to do.")), ("deadline", OrNull(Moment())),
+            ("evidence", Anything("Ids, amounts in minor units and times that prove it; differs by kind.")),
+            ("acknowledged", OrNull(Object("By whom.", ("by", Text()), ("at", Moment()), ("note", Text()))))),
+        ["AttentionPage"] = Object("A page of items, and how many there are of each kind.",
+            ("counts", With(Object("By kind; none of those acknowledged."), "additionalProperties", Number())),
+            ("counts_cut?", Flag("There are more than were counted.")),
+            ("items", ListOf(Ref("AttentionItem"))), ("next", OrNull(Text("The cursor to go on from.")))),
+        ["NewAcknowledgement"] = Object("May be left out.", ("note?", Text())),
         ["Tally"] = Object("How many requests, and how fast they were answered.", TallyMembers()),
         ["StatsGroup"] = AllOf("The requests of one kind.", Object("The kind, as far as it was asked for.",
             ("source?", Text()), ("type?", OrNull(Text("Null where it was not read."))),
@@ -92,11 +113,13 @@ static class ApiSchemas
 
     static (string, JsonObject)[] PaymentMembers() =>
     [
-        ("payment_id", Text()), ("provider", Text()), ("source", Text()), ("account?", Text()),
+        ("payment_id", Text()), ("provider", Text()), ("source", Text()), ("account", OrNull(Text())),
         ("status", Words<PaymentStatus>()), ("mode", Words<PaymentMode>()), ("currency", OrNull(Text())),
+        ("currency_exponent", OrNull(Number("How many digits of an amount stand behind the point."))),
         ("amount", OrNull(Number("All amounts are in minor units."))), ("authorized", Number()),
         ("captured", Number()), ("refunded", Number()), ("refund_pending", Number()), ("disputed_open", Number()),
         ("dispute_lost", Number()), ("order_id", OrNull(Text())), ("merchant_reference", OrNull(Text())),
+        ("email", OrNull(Text("*** without the scope pii."))),
         ("first_event_at", Moment()), ("last_event_at", Moment()), ("event_count", Number()),
     ];
 

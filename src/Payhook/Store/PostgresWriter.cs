@@ -195,7 +195,8 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         if (!book.IsEmpty)
         {
             using var writing = Batch();
-            PostgresPayments.AddWrite(writing, book, _numbers, (row, state) => _marks.Of(row, state, Command));
+            PostgresPayments.AddWrite(
+                writing, book, _numbers, (row, state) => _marks.Of(row, state, Command));
             // In the same round trip; the transaction sees that it has ended.
             if (transaction is not null) writing.BatchCommands.Add(new("commit"));
             writing.ExecuteNonQuery();

@@ -22,7 +22,8 @@ sealed class RebuildCompare(DbConnection connection, string made, string live, s
     /// Rules that need other rows mark what may hold when a row is written, which depends on the batch; whoever reads
     /// decides.
     /// </summary>
-    static readonly long Candidates = AttentionKind.CapturedTwice.Bit() | AttentionKind.CaptureWithoutAuthorization.Bit();
+    static readonly long Candidates =
+        AttentionKind.CapturedTwice.Bit() | AttentionKind.CaptureWithoutAuthorization.Bit();
 
     /// <summary>What hangs on a payment's number; of an exclusive one a row belongs to one payment only.</summary>
     static readonly (string Table, bool IsExclusive)[] Children = [(Names, true)];

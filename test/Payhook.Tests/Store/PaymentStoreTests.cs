@@ -4,7 +4,7 @@ using Payhook.Tests.Support;
 
 namespace Payhook.Tests.Store;
 
-/// <summary>Payments as the stores keep them: what the events say, whoever writes them and in whatever batches.</summary>
+/// <summary>Payments as stores keep them: what the events say, whoever writes them, in whatever batches.</summary>
 public sealed class PaymentStoreTests
 {
     const int Orders = 12, EventsPerOrder = 25;

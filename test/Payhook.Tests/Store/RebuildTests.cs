@@ -188,9 +188,9 @@ public sealed partial class RebuildTests
                 var decisions = new byte[40];
                 random.NextBytes(decisions);
                 var plan = new LifePlan(provider, decisions);
-                var bodies = new List<string>();
+                var bodies = new List<Sent>();
                 foreach (var step in plan.Steps) provider.Write(plan, step, bodies);
-                foreach (var body in bodies)
+                foreach (var body in bodies.Select(b => b.Body))
                 {
                     var own = IdPrefix().Replace(body, $"\"$1_{seed}x{i}x");
                     var at = Receipted.Moment.AddMilliseconds(random.Next(1_000_000));
