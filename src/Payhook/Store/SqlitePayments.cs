@@ -64,9 +64,15 @@ sealed class SqlitePayments : IDisposable
         row.Apply(change, receipt.ReceivedAt);
         Write(row);
         if (row.Facts.Names.Count == 1 || (row.Facts.Names.Count == namesBefore && row.Facts.Id == idBefore)) return;
+        WriteNames(row);
+    }
+
+    void WriteNames(PaymentRow row)
+    {
         foreach (var name in row.Facts.Names)
         {
-            if (name.Id != row.Facts.Id) _name.Bind(name.Id).Bind(provider).Bind(account).Bind(row.Number).Run();
+            if (name.Id != row.Facts.Id)
+                _name.Bind(name.Id).Bind(row.Provider).Bind(row.Account).Bind(row.Number).Run();
         }
     }
 
@@ -85,6 +91,7 @@ sealed class SqlitePayments : IDisposable
             row.Merge(found);
             _moveNames.Bind(row.Number).Bind(found.Number).Run();
             _delete.Bind(found.Number).Run();
+            WriteNames(row); // what one of them was called by is now a name beside others
         }
         return row;
     }
