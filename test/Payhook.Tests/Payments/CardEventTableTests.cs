@@ -95,7 +95,8 @@ public sealed class CardEventTableTests
         table.Row("partially_refunded 1000 refunded 400", Charge("succeeded", 3), Charge("refunded", 4, 1000, 400));
         table.Row("refunded 1000 refunded 1000", Charge("succeeded", 3), Charge("refunded", 4, 1000, 1000));
         table.Row(
-            "voided 1000", Charge("succeeded", 3, isCaptured: false), Charge("refunded", 4, 0, 1000, isCaptured: false));
+            "voided 1000", Charge("succeeded", 3, isCaptured: false),
+            Charge("refunded", 4, 0, 1000, isCaptured: false));
         Sent Session(string type, string status) => Stripe($"checkout.session.{type}", 6, $$"""
             "id":"cs_1","object":"checkout.session","payment_intent":"pi_1","amount_total":1000,
             "payment_status":"{{status}}"

@@ -22,7 +22,7 @@ sealed class EventTable(string provider)
 
     public void AssertAll() => Assert.True(_faults.Count == 0, string.Join("\n", _faults));
 
-    static string Text(PaymentState state)
+    public static string Text(PaymentState state)
     {
         var text = JsonNamingPolicy.SnakeCaseLower.ConvertName(state.Status.ToString());
         if (state.IsCaptured) text += $" {state.Captured}";

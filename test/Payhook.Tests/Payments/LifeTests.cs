@@ -55,6 +55,19 @@ public sealed class LifeTests
         Assert.True(seen.Count >= lifeOf.Ends, $"too few kinds of lives: {string.Join(", ", seen)}");
     }
 
+    /// <summary>What a provider sends of some life that it says something about.</summary>
+    internal static Sent[] Sent(string providerName, Random random)
+    {
+        var lifeOf = Providers.Single(p => p.Name == providerName);
+        var decisions = new byte[40];
+        while (true)
+        {
+            random.NextBytes(decisions);
+            var sent = Bodies(lifeOf, new(lifeOf, decisions));
+            if (sent.Count > 1) return [.. sent];
+        }
+    }
+
     static void AssertIs(LifePlan plan, LifeProvider provider, PaymentFacts facts)
     {
         var state = PaymentState.Of(facts);

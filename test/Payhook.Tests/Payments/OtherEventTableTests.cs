@@ -26,11 +26,13 @@ public sealed class OtherEventTableTests
         table.Row("captured 1000 refunding 400", completed, Refund("PENDING", 4));
         table.Row("partially_refunded 1000 refunded 400", completed, Refund("COMPLETED", 5));
         table.Row("partially_refunded 1000 refunded 400", completed, Payment("COMPLETED", 5, 400));
-        table.Row("partially_refunded 1000 refunded 400", completed, Refund("COMPLETED", 5), Payment("COMPLETED", 5, 400));
+        table.Row(
+            "partially_refunded 1000 refunded 400", completed, Refund("COMPLETED", 5), Payment("COMPLETED", 5, 400));
         table.Row("refunded 1000 refunded 1000", completed, Payment("COMPLETED", 5, 1000));
         foreach (var status in new[] { "REJECTED", "FAILED" })
             table.Row("captured 1000", completed, Refund("PENDING", 4), Refund(status, 5));
-        foreach (var state in new[] { "INQUIRY_EVIDENCE_REQUIRED", "INQUIRY_PROCESSING", "EVIDENCE_REQUIRED", "PROCESSING" })
+        foreach (var state in new[]
+            { "INQUIRY_EVIDENCE_REQUIRED", "INQUIRY_PROCESSING", "EVIDENCE_REQUIRED", "PROCESSING" })
             table.Row("disputed 1000 disputed 1000", completed, Dispute(state, 6));
         foreach (var state in new[] { "INQUIRY_CLOSED", "WON" })
             table.Row("captured 1000", completed, Dispute("EVIDENCE_REQUIRED", 6), Dispute(state, 7));
@@ -168,7 +170,8 @@ public sealed class OtherEventTableTests
         table.Row("captured 1000 refunding 400", paid, Child("refund.queued", 4, "re_1", "4.00"));
         table.Row("partially_refunded 1000 refunded 400", paid, Child("refund.refunded", 4, "re_1", "4.00"));
         table.Row(
-            "captured 1000", paid, Child("refund.refunded", 4, "re_1", "4.00"), Child("refund.failed", 5, "re_1", "4.00"));
+            "captured 1000", paid, Child("refund.refunded", 4, "re_1", "4.00"),
+            Child("refund.failed", 5, "re_1", "4.00"));
         table.Row("partially_refunded 1000 refunded 400", Payment("paid", 4,
             "\"amountRefunded\":{\"currency\":\"EUR\",\"value\":\"4.00\"}"));
         var charged = Child("chargeback.received", 6, "chb_1");

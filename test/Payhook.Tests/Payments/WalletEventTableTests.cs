@@ -43,9 +43,11 @@ public sealed class WalletEventTableTests
         var opened = Dispute("CREATED", 6, "OPEN");
         table.Row("disputed 1000 disputed 1000", captured, opened);
         table.Row("disputed 0 disputed 1000", opened);
-        foreach (var status in new[] { "WAITING_FOR_BUYER_RESPONSE", "WAITING_FOR_SELLER_RESPONSE", "UNDER_REVIEW", "OTHER" })
+        foreach (var status in new[]
+            { "WAITING_FOR_BUYER_RESPONSE", "WAITING_FOR_SELLER_RESPONSE", "UNDER_REVIEW", "OTHER" })
             table.Row("disputed 1000 disputed 1000", captured, opened, Dispute("UPDATED", 7, status));
-        foreach (var outcome in new[] { "RESOLVED_SELLER_FAVOUR", "CANCELED_BY_BUYER", "DENIED", "RESOLVED_WITH_PAYOUT" })
+        foreach (var outcome in new[]
+            { "RESOLVED_SELLER_FAVOUR", "CANCELED_BY_BUYER", "DENIED", "RESOLVED_WITH_PAYOUT" })
             table.Row("captured 1000", captured, opened, Dispute("RESOLVED", 8, "RESOLVED", outcome));
         foreach (var outcome in new[] { "RESOLVED_BUYER_FAVOUR", "ACCEPTED" })
         {
@@ -108,7 +110,8 @@ public sealed class WalletEventTableTests
                 "disputed 1000 disputed 1000", authorised, captured, Adyen("NOTIFICATION_OF_CHARGEBACK", 4, "D1"),
                 Adyen(code, 5, "D1"));
         }
-        foreach (var code in new[] { "CHARGEBACK", "SECOND_CHARGEBACK", "PREARBITRATION_LOST", "PREARBITRATION_ACCEPTED" })
+        foreach (var code in new[]
+            { "CHARGEBACK", "SECOND_CHARGEBACK", "PREARBITRATION_LOST", "PREARBITRATION_ACCEPTED" })
         {
             var lost = Adyen(code, 5, "D1");
             table.Row("dispute_lost 1000 lost 1000", authorised, captured, lost);
@@ -164,7 +167,8 @@ public sealed class WalletEventTableTests
     static Sent Refund(
         string type, int minute, long amount, long total, string id = "R1", string status = "COMPLETED") =>
         PayPal(type, minute, "refund", $$"""
-            "id":"{{id}}","status":"{{(type.EndsWith("PENDING", StringComparison.Ordinal) ? "PENDING" : status)}}","amount":{{Money(amount)}},
+            "id":"{{id}}","amount":{{Money(amount)}},
+            "status":"{{(type.EndsWith("PENDING", StringComparison.Ordinal) ? "PENDING" : status)}}",
             "seller_payable_breakdown":{"total_refunded_amount":{{Money(total)}} },
             "links":[{"href":"https://api.paypal.com/v2/payments/captures/CAP1","rel":"up","method":"GET"}]
             """);
