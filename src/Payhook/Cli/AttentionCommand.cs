@@ -9,7 +9,7 @@ namespace Payhook.Cli;
 /// <summary><c>payhook attention</c>: what a merchant must act on, and the word of somebody that it was seen.</summary>
 static class AttentionCommand
 {
-    const int ListLimitItems = 500;
+    const int ListLimitItems = 500, PagesLimit = 100;
 
     public const string Examples = """
           payhook attention                        what somebody should look at
@@ -34,7 +34,7 @@ static class AttentionCommand
         };
         command.SetAction((parsed, cancellation) => OpenedStore.WithAsync(errors, async (settings, store) =>
         {
-            var page = await Reader(settings, store).PageAsync(new()
+            var page = await ListAsync(Reader(settings, store), new()
             {
                 Limit = ListLimitItems,
                 Kind = parsed.GetValue(kind) is { } word ? AttentionKinds.Find(word) : null,
@@ -84,6 +84,20 @@ static class AttentionCommand
         return command;
     }
 
+    /// <summary>A page can be short, where much was acknowledged; people want the list.</summary>
+    static async Task<AttentionPage> ListAsync(
+        AttentionReader reader, AttentionQuery query, CancellationToken cancellation)
+    {
+        var page = await reader.PageAsync(query, cancellation);
+        for (var i = 1; page.Next is not null && page.Items.Count < ListLimitItems && i < PagesLimit; i++)
+        {
+            var left = query with { After = page.Next, Limit = ListLimitItems - page.Items.Count };
+            var more = await reader.PageAsync(left, cancellation);
+            page = new([.. page.Items, .. more.Items], more.Next);
+        }
+        return page;
+    }
+
     static AttentionReader Reader(Settings settings, IEventStore store) => new(
         store, settings.Sources, settings.CaptureWithin, settings.Rejections.KeptPerReason, TimeProvider.System);
 
@@ -91,7 +105,7 @@ static class AttentionCommand
     {
         if (page.Items.Count == 0)
         {
-            output.WriteLine(page.Next is null ? "Nothing needs attention." : "Nothing new needs attention.");
+            output.WriteLine("Nothing needs attention.");
             return;
         }
         var table = Tables.Plain("item", "until", "payment or source", "what");

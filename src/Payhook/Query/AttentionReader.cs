@@ -118,6 +118,8 @@ sealed class AttentionReader(
 
     async Task<List<Unit>> MarkedAsync(AttentionQuery query, AttentionPlace place, CancellationToken cancellation)
     {
+        if (query.Kind is AttentionKind.NotCaptured or AttentionKind.OtherBody or AttentionKind.RejectionsRunning
+            or AttentionKind.GoneQuiet) return []; // no row is marked by these
         var page = new MarkedPage(
             ChunkLimit, query.Kind?.Bit() ?? -1, place.Marked, query.Provider, query.Source);
         var units = new List<Unit>();

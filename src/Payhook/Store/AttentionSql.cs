@@ -29,7 +29,7 @@ static class AttentionSql
 
     public const string CountSince = """
         select count(*) from (
-            select received_at from payhook_events where source = $1 order by sequence desc limit 1000) e
+            select received_at from payhook_events where source = $1 order by sequence desc limit 1000) latest
         where received_at >= $2
         """;
 

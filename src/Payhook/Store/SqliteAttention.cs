@@ -8,7 +8,7 @@ namespace Payhook.Store;
 sealed class SqliteAttention(SqliteStore store) : IAttentionStore
 {
     /// <summary>Each step finds the first event of the source behind a place, by the index of sources.</summary>
-    static readonly string ReceivedSql = $"""
+    public static readonly string ReceivedSql = $"""
         with recursive last (sequence, received_at) as (
             select sequence, received_at from payhook_events indexed by payhook_events_feed_source
             where source = $1 order by sequence desc limit 1),
