@@ -12,7 +12,14 @@ namespace Payhook.Reference;
 static class ApiSchemas
 {
     /// <summary>All of them, made anew: a piece of JSON can stand in one place only.</summary>
-    public static JsonObject All() => new()
+    public static JsonObject All()
+    {
+        var all = OfEvents();
+        foreach (var (name, schema) in OfTheRest()) all[name] = schema?.DeepClone();
+        return all;
+    }
+
+    static JsonObject OfEvents() => new()
     {
         ["Accepted"] = Object("A verified event, stored.",
             ("status", Word(["success", "duplicate"])), ("event_id", Text()), ("payment_id?", OrNull(Text())),
@@ -52,6 +59,10 @@ static class ApiSchemas
             ("reason?", Text()), ("sequence", Number()),
             ("status", Words<PaymentStatus>()), ("event_id", Text()), ("event_type", Text()),
             ("received_at", Moment()), ("late?", Flag("It came after what it happened before."))),
+    };
+
+    static JsonObject OfTheRest() => new()
+    {
         ["Rejection"] = Object("A refused request.", RejectionMembers()),
         ["RejectionFound"] = AllOf("A refused request with its body.", Ref("Rejection"),
             Object("The rest.", ("body", OrNull(Text("Without signatures."))), ("masked?", Flag()))),

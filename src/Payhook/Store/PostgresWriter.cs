@@ -249,7 +249,9 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         .Column(NpgsqlDbType.Integer, r => (int)r.Origin)
         .Column(NpgsqlDbType.Boolean, r => r.IsLinked);
 
-    /// <summary>Ids that are not signed, and orders that are paid: what another listener may be storing at this moment.</summary>
+    /// <summary>
+    /// Ids that are not signed, and orders that are paid: what another listener may be storing at this moment.
+    /// </summary>
     static string[] LocksOf(IReadOnlyList<Receipt> receipts) =>
     [
         .. receipts.Where(r => !r.IsEventIdSigned).Select(r => $"{r.SourceName}/{r.EventId}"),

@@ -59,6 +59,7 @@ sealed class RebuildCompare(DbConnection connection, string made, string live, s
             insert into payhook_differing
             select m.number, l.number, case when l.number is null then 1 else 0 end
             from {made}{Payments} m left join {live}{Payments} l on l.number = ({Named(live, "m")})
+                and l.payment_id = m.payment_id and l.provider = m.provider and l.account = m.account
             where {which} and ({string.Join(" or ", unlike)})
             on conflict do nothing
             """;

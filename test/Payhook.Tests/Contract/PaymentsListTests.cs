@@ -170,14 +170,13 @@ public sealed class PaymentsListTests
     static void Copy(TestStore store, int payments)
     {
         const string same = """
-            provider, account, source, status, currency, amount, authorized, captured, refunded, refund_pending,
-            disputed_open, dispute_lost, mode, order_id, merchant_reference, email, first_event_at, last_event_at,
-            event_count, attention, facts
+            provider, account, source, status, currency, amount, mode, order_id, merchant_reference, email,
+            first_event_at, last_event_at, event_count, attention, facts, events
             """;
         store.Scalar($"""
-            insert into payhook_payments (payment_id, {same})
+            insert into payhook_payments (number, payment_id, {same})
             with recursive n(i) as (select 1 union all select i + 1 from n where i < {payments - 1})
-            select 'pay_' || n.i, {same} from payhook_payments p cross join n
+            select p.number + n.i, 'pay_' || n.i, {same} from payhook_payments p cross join n
             """);
     }
 

@@ -26,20 +26,20 @@ static class CashfreeLives
         }
 
         void Payment(string type, string status) => Add(type, $$$"""
-            "order":{"order_id":"o1"},"payment":{"cf_payment_id":{{{plan.Key}}},"payment_status":"{{{status}}}",
+            "order":{"order_id":"o{{{plan.Key}}}"},"payment":{"cf_payment_id":{{{plan.Key}}},"payment_status":"{{{status}}}",
             "payment_amount":{{{Major(plan.Amount)}}},"payment_currency":"INR"},
             "customer_details":{"customer_email":"A@example.com"}
             """);
 
         void Refund(string status) => Add("REFUND_STATUS_WEBHOOK", $$$"""
-            "refund":{"cf_refund_id":"{{{step.Id}}}","cf_payment_id":{{{plan.Key}}},"order_id":"o1",
+            "refund":{"cf_refund_id":"{{{step.Id}}}","cf_payment_id":{{{plan.Key}}},"order_id":"o{{{plan.Key}}}",
             "refund_amount":{{{Major(step.Amount)}}},"refund_currency":"INR","refund_status":"{{{status}}}"}
             """);
 
         void Dispute(string type, string status) => Add(type, $$$"""
             "dispute":{"dispute_id":"{{{step.Id}}}","dispute_amount":{{{Major(step.Amount)}}},
             "dispute_amount_currency":"INR","dispute_status":"{{{status}}}"},
-            "order_details":{"order_id":"o1","cf_payment_id":{{{plan.Key}}}}
+            "order_details":{"order_id":"o{{{plan.Key}}}","cf_payment_id":{{{plan.Key}}}}
             """);
 
         void Add(string type, string data) => bodies.Add($$$"""

@@ -22,7 +22,7 @@ public sealed class PaymentPlanTests
             (sql, values) = PaymentSql.WalkEnd(
                 page, at => kind == StoreKind.Sqlite ? SqliteStore.Microseconds(at) : at.UtcDateTime);
             plans.AssertNoScan(sql, values, $"{page}");
-            if (page.Statuses.Count < 2) plans.AssertNoSort(sql, values, $"{page}");
+            if (page.Statuses.Count == 1) plans.AssertNoSort(sql, values, $"{page}");
         }
     }
 
@@ -91,14 +91,16 @@ public sealed class PaymentPlanTests
             ? ($"(with recursive s(n) as (select 1 union all select n + 1 from s where n < {Payments}) "
                 + "select n from s)", $"{start} + n * 1000000")
             : ($"generate_series(1, {Payments}) as n", $"to_timestamp({start / 1_000_000} + n)");
-        test.Scalar("insert into payhook_payments (provider, account, payment_id, source, status, currency, amount, "
-            + "authorized, captured, refunded, refund_pending, disputed_open, dispute_lost, mode, order_id, "
-            + "merchant_reference, email, first_event_at, last_event_at, event_count, attention, facts) "
-            + "select case n % 3 when 0 then 'razorpay' else 'stripe' end, '', 'pay_' || n, "
+        test.Scalar("insert into payhook_payments (number, provider, account, payment_id, source, status, "
+            + "currency, amount, mode, order_id, merchant_reference, email, first_event_at, last_event_at, "
+            + "event_count, attention, facts, events) "
+            + "select n, case n % 3 when 0 then 'razorpay' else 'stripe' end, '', 'pay_' || n, "
             + "case when n % 4000 = 0 then 'rare' else 'source_' || n % 3 end, n % 11, "
-            + "case n % 2 when 0 then 'INR' else 'USD' end, n % 1000, 0, 0, 0, 0, 0, 0, n % 3, 'order_' || n, "
+            + "case n % 2 when 0 then 'INR' else 'USD' end, n % 1000, n % 3, 'order_' || n, "
             + $"'ref_' || n, 'a' || n % 100 || '@example.com', {at}, {at}, 2, 0, "
-            + $"'{{\"names\":[\"0pay_' || n || '\"]}}' from {numbers}");
+            + $"'{{\"names\":[\"0pay_' || n || '\"]}}', '[]' from {numbers}");
+        test.Scalar("insert into payhook_payment_names select payment_id, provider, account, number "
+            + "from payhook_payments");
         test.Scalar("insert into payhook_payment_names "
             + $"select 'ch_' || payment_id, provider, account, number from payhook_payments where number % 2 = 0");
         if (kind == StoreKind.Postgres)
