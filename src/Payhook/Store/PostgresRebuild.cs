@@ -194,6 +194,7 @@ sealed class PostgresRebuild : IPaymentRebuild
             foreach (var index in indexes)
                 Run(index.Replace($" ON {_live}.{table} ", $" ON {Schema}.{table} ", StringComparison.Ordinal));
         }
+        Run($"create index on {Schema}.payhook_payment_names (payment_number)");
         Run($"""
             create unlogged table {Schema}.progress (made_by text not null, commit_xid xid8 not null,
                 sequence bigint not null, events bigint not null, ahead bigint[] not null)

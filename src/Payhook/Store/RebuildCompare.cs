@@ -25,15 +25,12 @@ sealed class RebuildCompare(DbConnection connection, string made, string live, s
     static readonly long Candidates =
         AttentionKind.CapturedTwice.Bit() | AttentionKind.CaptureWithoutAuthorization.Bit();
 
-    /// <summary>What hangs on a payment's number; of an exclusive one a row belongs to one payment only.</summary>
-    static readonly (string Table, bool IsExclusive)[] Children = [(Names, true)];
-
     string[] _differing = [], _mending = [];
     long _comparedNumber, _sweptNumber;
     bool _isCompared;
 
     /// <summary>The tables that are made anew.</summary>
-    public static IEnumerable<string> Tables => [Payments, .. Children.Select(c => c.Table)];
+    public static IEnumerable<string> Tables => [Payments, Names];
 
     /// <summary>Once, before anything else.</summary>
     public void Prepare()
@@ -43,17 +40,17 @@ sealed class RebuildCompare(DbConnection connection, string made, string live, s
         Run("create temp table payhook_differing (made_number bigint primary key, live_number bigint, "
             + "is_new integer)");
         var columns = Columns(Payments).Where(c => c != "number").ToArray();
-        var children = Children.Select(c => (c.Table, c.IsExclusive, Keys: Keys(c.Table))).ToArray();
         string[] unlike =
         [
             "l.number is null", .. columns.Select(c => c == "attention"
                 ? $"(m.{c} | {Candidates}) is distinct from (l.{c} | {Candidates})"
                 : $"m.{c} is distinct from l.{c}"),
-            .. children.SelectMany(c => new[]
-            {
-                Lacks(c.Table, c.Keys, (made, "m"), (live, "l")),
-                Lacks(c.Table, c.Keys, (live, "l"), (made, "m")),
-            }),
+            // By the names, which have an index; by the numbers only those that were made have one.
+            $"""
+            exists (select 1 from {made}{Names} a where a.{Number} = m.number and not exists (
+                select 1 from {live}{Names} b where b.name = a.name and b.provider = a.provider
+                    and b.account = a.account and b.{Number} = l.number))
+            """,
         ];
         string Differing(string which) => $"""
             insert into payhook_differing
@@ -81,7 +78,16 @@ sealed class RebuildCompare(DbConnection connection, string made, string live, s
             insert into {live}{Payments} (number, {list}) select d.live_number, {list}
             from payhook_differing d join {made}{Payments} m on m.number = d.made_number where d.is_new = 1
             """,
-            .. children.SelectMany(c => Mending(c.Table, c.IsExclusive, string.Join(", ", c.Keys))),
+            $"""
+            delete from {live}{Names} where (name, provider, account) in (
+                select a.name, a.provider, a.account from payhook_differing d
+                join {made}{Names} a on a.{Number} = d.made_number)
+            """,
+            $"""
+            insert into {live}{Names} (name, provider, account, {Number})
+            select a.name, a.provider, a.account, d.live_number
+            from payhook_differing d join {made}{Names} a on a.{Number} = d.made_number
+            """,
         ];
     }
 
@@ -137,8 +143,7 @@ sealed class RebuildCompare(DbConnection connection, string made, string live, s
             """, from, until);
         var count = (int)Scalar("select count(*) from payhook_gone");
         if (count == 0) return 0;
-        foreach (var (table, _) in Children)
-            Run($"delete from {live}{table} where {Number} in (select number from payhook_gone)");
+        Run($"delete from {live}{Names} where {Number} in (select number from payhook_gone)");
         Run($"delete from {live}{Payments} where number in (select number from payhook_gone)");
         Run("delete from payhook_gone");
         return count;
@@ -156,37 +161,11 @@ sealed class RebuildCompare(DbConnection connection, string made, string live, s
         return (reader.GetInt64(0), (int)reader.GetInt64(1));
     }
 
-    IEnumerable<string> Mending(string table, bool isExclusive, string keys)
-    {
-        yield return $"delete from {live}{table} where {Number} in (select live_number from payhook_differing)";
-        if (isExclusive)
-        {
-            yield return $"""
-                delete from {live}{table} where ({keys}) in (
-                    select {keys} from {made}{table} where {Number} in (select made_number from payhook_differing))
-                """;
-        }
-        yield return $"""
-            insert into {live}{table} ({Number}, {keys}) select d.live_number, {keys}
-            from payhook_differing d join {made}{table} c on c.{Number} = d.made_number
-            """;
-    }
-
     /// <summary>The number of the payment that has the name of a row at some place.</summary>
     static string Named(string place, string row) => $"""
         select n.{Number} from {place}{Names} n
         where n.name = {row}.payment_id and n.provider = {row}.provider and n.account = {row}.account
         """;
-
-    /// <summary>Whether one payment has a row that the other has not.</summary>
-    static string Lacks(
-        string table, string[] keys, (string Place, string Row) has, (string Place, string Row) lacks) => $"""
-        exists (select 1 from {has.Place}{table} a where a.{Number} = {has.Row}.number and not exists (
-            select 1 from {lacks.Place}{table} b
-            where b.{Number} = {lacks.Row}.number {string.Concat(keys.Select(k => $" and b.{k} = a.{k}"))}))
-        """;
-
-    string[] Keys(string table) => [.. Columns(table).Where(c => c != Number)];
 
     List<string> Columns(string table)
     {

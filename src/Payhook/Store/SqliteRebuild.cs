@@ -169,6 +169,7 @@ sealed class SqliteRebuild : IPaymentRebuild
         {
             foreach (var sql in statements) SqliteStore.Execute(_connection, sql);
             SqliteStore.Execute(_connection, """
+                create index main.payhook_made_names on payhook_payment_names (payment_number);
                 create table main.payhook_rebuild (made_by text not null, sequence integer not null,
                     events integer not null) strict
                 """);

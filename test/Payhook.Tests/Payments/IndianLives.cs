@@ -26,7 +26,8 @@ static class CashfreeLives
         }
 
         void Payment(string type, string status) => Add(type, $$$"""
-            "order":{"order_id":"o{{{plan.Key}}}"},"payment":{"cf_payment_id":{{{plan.Key}}},"payment_status":"{{{status}}}",
+            "order":{"order_id":"o{{{plan.Key}}}"},
+            "payment":{"cf_payment_id":{{{plan.Key}}},"payment_status":"{{{status}}}",
             "payment_amount":{{{Major(plan.Amount)}}},"payment_currency":"INR"},
             "customer_details":{"customer_email":"A@example.com"}
             """);
