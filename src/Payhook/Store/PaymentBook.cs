@@ -14,6 +14,7 @@ sealed class PaymentBook
     readonly List<PaymentRow> _touched = [];
     readonly List<long> _unlinked = [];
     readonly List<PaymentRow> _merged = [];
+    readonly HashSet<PaymentKey> _storedNames = [];
 
     /// <summary>The payments to be written.</summary>
     public IReadOnlyCollection<PaymentRow> Changed => _changed;
@@ -52,8 +53,12 @@ sealed class PaymentBook
     public void Know(PaymentRow row)
     {
         row.NamesStored = row.Facts.Names.Count;
+        foreach (var name in row.Facts.Names) _storedNames.Add(new(row.Provider, row.Account, name.Id));
         Name(row);
     }
+
+    /// <summary>Whether a name led to a payment when the batch began.</summary>
+    public bool IsStored(PaymentKey name) => _storedNames.Contains(name);
 
     /// <summary>Lets every event have its effect.</summary>
     public void Apply()
@@ -84,6 +89,7 @@ sealed class PaymentBook
         _changed.Clear();
         _unlinked.Clear();
         _merged.Clear();
+        _storedNames.Clear();
     }
 
     /// <summary>The payment that a change names; where it names several, they turn out to be one.</summary>
@@ -93,7 +99,10 @@ sealed class PaymentBook
         foreach (var name in change.Names)
         {
             var key = new PaymentKey(receipt.ProviderName, receipt.AccountId, name.Id);
-            if (!_byName.TryGetValue(key, out var found) || found == row) continue;
+            if (!_byName.TryGetValue(key, out var found)) continue;
+            // A name that its payment had no room for still leads to the one that was merged.
+            while (found.MergedInto is { } into) found = into;
+            if (found == row) continue;
             row = row is null ? found : Unite(row, found);
         }
         return row ?? new()

@@ -104,17 +104,20 @@ static class PostgresPayments
         var written = book.Changed.OrderBy(r => r.Number).Select(r => (r, PaymentState.Of(r.Facts))).ToArray();
         AddRows(batch, written, bitsOf);
         PostgresMarks.AddTo(batch, written);
-        AddNames(batch, NameSql, fresh);
-        AddNames(batch, RenameSql, [.. book.Changed.Where(r => r.NamesStored > 0 && r.HasNewNames)]);
+        // A new name is taken, so that of two listeners one learns of the other; one that is stored is only moved.
+        AddNames(batch, NameSql, book.Changed, name => !book.IsStored(name));
+        if (book.Merged.Count > 0) AddNames(batch, RenameSql, book.Merged.Select(r => r.MergedInto!), book.IsStored);
         if (book.Unlinked.Count > 0)
             PostgresArrays.AddTo(batch, UnlinkSql, book.Unlinked).Column(NpgsqlDbType.Bigint, sequence => sequence);
         if (book.Merged.Count > 0)
             PostgresArrays.AddTo(batch, DeleteSql, book.Merged).Column(NpgsqlDbType.Bigint, r => r.Number);
     }
 
-    static void AddNames(NpgsqlBatch batch, string sql, PaymentRow[] rows)
+    static void AddNames(
+        NpgsqlBatch batch, string sql, IEnumerable<PaymentRow> rows, Func<PaymentKey, bool> isWanted)
     {
         var names = rows.SelectMany(r => r.Facts.Names.Select(n => (n.Id, Row: r)))
+            .Where(n => isWanted(new(n.Row.Provider, n.Row.Account, n.Id)))
             .DistinctBy(n => (n.Id, n.Row.Provider, n.Row.Account))
             // In one order, so that two listeners that take the same names do not wait for each other in a circle.
             .OrderBy(n => n.Id, StringComparer.Ordinal).ToArray();
