@@ -14,8 +14,9 @@ kinds = ["authorized", "captured", "failed"]
 for i in range(count):
     kind = kinds[i % 3]
     payment = {"id": f"pay_{prefix}_{i // 3}", "entity": "payment", "amount": 5000 + i % 1000, "currency": "INR",
-               "status": kind, "order_id": f"order_{i}", "method": "upi", "description": "",
-               "email": "gaurav.kumar@example.com", "contact": "+919876543210", "notes": [], "created_at": 1751889865}
+               "status": kind, "order_id": f"order_{prefix}_{i // 3}", "method": "upi", "description": "",
+               "email": f"customer{i // 3 % 20011}@example.com",
+               "contact": "+919876543210", "notes": [], "created_at": 1751889865}
     event = {"entity": "event", "account_id": "acc_BFQ7uQEaa7j2z7", "event": f"payment.{kind}",
              "contains": ["payment"], "payload": {"payment": {"entity": payment}},
              "created_at": 1751889865 + i, "id": f"evt_{prefix}_{i}"}
