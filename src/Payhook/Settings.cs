@@ -71,6 +71,9 @@ sealed record Settings
     /// <summary>Every configured sender, at least one; the default one first where it is there.</summary>
     public required IReadOnlyList<Source> Sources { get; init; }
 
+    /// <summary>The destinations of payhook.json; others are in the store.</summary>
+    public required IReadOnlyList<DestinationGiven> Destinations { get; init; }
+
     /// <summary>True where anybody can sign for one of the sources.</summary>
     public required bool UsesDefaultSecret { get; init; }
 
@@ -115,10 +118,11 @@ sealed record Settings
         var read = new SettingReader(variable);
         var bodiesLimitBytes = (long)read.Number("BODIES_LIMIT_BYTES", 1 << 20, long.MaxValue);
         var hosts = read.Hosts();
-        var sources = new SourceList(variable, read, bodiesLimitBytes).Read(IsLoopbackOnly(hosts));
+        var sources = new SourceList(variable, read, bodiesLimitBytes).Read(IsLoopbackOnly(hosts), _ => false);
         var settings = new Settings
         {
             Sources = sources.Sources,
+            Destinations = sources.Destinations,
             UsesDefaultSecret = sources.UsesDefaultSecret,
             SecretFiles = read.SecretFiles,
             PayPalCertificates = read.Folder("PAYPAL_CERTIFICATES"),
