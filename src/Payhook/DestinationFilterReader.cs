@@ -7,7 +7,8 @@ namespace Payhook;
 /// <summary>Reads which events a destination gets. A word that no event has is a fault: it would let none pass.</summary>
 sealed class DestinationFilterReader(ConfigMembers members, DestinationRules? rules)
 {
-    const int ListLimitItems = 100, ItemLimitChars = 255, PathLimitChars = 200, ValueLimitChars = 1000, StarsLimit = 4;
+    const int ListLimitItems = 100, ItemLimitChars = 255, PathLimitChars = 200, ValueLimitChars = 500, StepsLimit = 16,
+        StarsLimit = 4;
 
     /// <summary>How payments stand, in the words of the answers.</summary>
     public static IReadOnlyList<string> Statuses { get; } =
@@ -70,19 +71,24 @@ sealed class DestinationFilterReader(ConfigMembers members, DestinationRules? ru
         return new(path.Text ?? "", word, value.Text ?? "");
     }
 
-    /// <summary>Names between dots, each with numbers in brackets behind it.</summary>
+    /// <summary>Names between dots, each with numbers in brackets behind it; a list begins with an item.</summary>
     static bool IsPath(string? path)
     {
         if (path?.Length is null or 0 or > PathLimitChars) return false;
-        foreach (var part in path.Split('.'))
+        var (parts, steps) = (path.Split('.'), 0);
+        for (var i = 0; i < parts.Length; i++)
         {
-            var bracket = part.IndexOf('[', StringComparison.Ordinal);
-            var (name, rest) = bracket < 0 ? (part, "") : (part[..bracket], part[bracket..]);
-            if (part.Length == 0 || name.AsSpan().ContainsAny('[', ']') || name.Any(char.IsControl)) return false;
+            var bracket = parts[i].IndexOf('[', StringComparison.Ordinal);
+            var (name, rest) = bracket < 0 ? (parts[i], "") : (parts[i][..bracket], parts[i][bracket..]);
+            if (name.Contains(']', StringComparison.Ordinal) || name.Any(char.IsControl)) return false;
+            if (name.Length == 0 && (i > 0 || rest.Length == 0)) return false;
+            steps += name.Length > 0 ? 1 : 0;
             if (rest.Length == 0) continue;
             if (rest[^1] != ']') return false;
-            if (rest[1..^1].Split("][").Any(n => n.Length is 0 or > 6 || !n.All(char.IsAsciiDigit))) return false;
+            var items = rest[1..^1].Split("][");
+            if (items.Any(n => n.Length is 0 or > 6 || !n.All(char.IsAsciiDigit))) return false;
+            steps += items.Length;
         }
-        return true;
+        return steps <= StepsLimit;
     }
 }

@@ -23,10 +23,15 @@ sealed class DestinationReader
     static readonly string[] OwnHeaders =
     [
         "host", "connection", "content-length", "content-type", "content-encoding", "transfer-encoding", "expect",
-        "upgrade", "te", "trailer", "keep-alive", "proxy-connection",
+        "upgrade", "te", "trailer", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization",
+        "http2-settings", "user-agent",
     ];
 
     static readonly string[] OwnHeaderStarts = ["webhook-", "ce-", "payhook-", "nats-"];
+
+    /// <summary>What a destination of payhook.json may hold.</summary>
+    public static IReadOnlyList<string> MembersOfFile { get; } =
+        [.. DestinationWords.Members, FromMember, SecretFileMember];
 
     readonly Dictionary<string, ConfigValue> _values = new(StringComparer.Ordinal);
     readonly ConfigMembers _members;
@@ -36,12 +41,10 @@ sealed class DestinationReader
     DestinationReader(ConfigValue whole, ConfigMembers members, DestinationRules? rules)
     {
         (_whole, _members, _rules) = (whole, members, rules);
-        string[] here =
-        [
-            .. rules is null ? Array.Empty<string>() : [FromMember],
-            .. rules?.Files is null ? Array.Empty<string>() : [SecretFileMember],
-        ];
-        foreach (var (name, value) in members.Known(whole, [.. DestinationWords.Members, .. here]))
+        var names = rules is null ? DestinationWords.Members
+            : rules.Files is null ? [.. DestinationWords.Members, FromMember]
+            : MembersOfFile;
+        foreach (var (name, value) in members.Known(whole, names))
         {
             // Null stands for what is usual, as it does in a merge.
             if (value.Kind != JsonValueKind.Null) _values[name] = value;

@@ -11,8 +11,8 @@ sealed record DestinationRules
     /// <summary>The sources there are: a filter that names another would let nothing pass.</summary>
     public required IReadOnlyList<string> SourceNames { get; init; }
 
-    /// <summary>Tells whether a host that is not on the internet, or is not spoken to secretly, is allowed.</summary>
-    public required Func<string, bool> AllowsPrivate { get; init; }
+    /// <summary>Tells whether an address that is not on the internet, or is not spoken to secretly, may be allowed.</summary>
+    public required Func<Uri, bool> AllowsPrivate { get; init; }
 
     /// <summary>Reads files with secrets; null where a path from outside would lead into this machine.</summary>
     public SecretFile? Files { get; init; }
@@ -31,7 +31,7 @@ sealed record DestinationRules
         if (url.Fragment.Length > 0) return "has a # and what follows it, which is never sent";
         if (sink == SinkKind.Nats && (url.AbsolutePath.Trim('/').Length > 0 || url.Query.Length > 0))
             return "has more than a host and a port; where to publish is said by subject";
-        if (rules is null || rules.AllowsPrivate(url.IdnHost)) return null;
+        if (rules is null || rules.AllowsPrivate(url)) return null;
         if (url.Scheme != schemes[0])
             return $"is not {schemes[0]}, and ALLOW_PRIVATE_DESTINATIONS does not name its host";
         var isHere = url.IsLoopback

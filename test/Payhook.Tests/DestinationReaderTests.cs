@@ -141,6 +141,8 @@ public sealed class DestinationReaderTests : IDisposable
     [InlineData("""{ "url": "https://a.example", "filter": { "types": ["*****"] } }""", "filter.types[0]", "stars")]
     [InlineData("""{ "url": "https://a.example", "filter": { "where": { "path": "a..b", "value": 1 } } }""",
         "filter.where.path", "no path")]
+    [InlineData("""{ "url": "https://a.example", "filter": { "where": { "path": "a.[0]", "value": 1 } } }""",
+        "filter.where.path", "no path")]
     [InlineData("""{ "url": "https://a.example", "filter": { "where": { "path": "a[x]", "value": 1 } } }""",
         "filter.where.path", "no path")]
     [InlineData("""{ "url": "https://a.example", "filter": { "where": { "path": "a" } } }""", "filter.where", "value")]
@@ -247,7 +249,7 @@ public sealed class DestinationReaderTests : IDisposable
         SecretsJson = DestinationText.Secrets(destination), CreatedAt = default, UpdatedAt = default,
     };
 
-    static DestinationGiven Read(string json, Func<string, bool>? allowsPrivate = null, string source = "stripe-eu")
+    static DestinationGiven Read(string json, Func<Uri, bool>? allowsPrivate = null, string source = "stripe-eu")
     {
         var faults = new List<SettingFault>();
         var read = DestinationReader.Read("orders", ConfigValue.Parse(Encoding.UTF8.GetBytes(json)), new(faults),
