@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Payhook;
 
 /// <summary>
@@ -11,8 +13,8 @@ sealed record DestinationRules
     /// <summary>The sources there are: a filter that names another would let nothing pass.</summary>
     public required IReadOnlyList<string> SourceNames { get; init; }
 
-    /// <summary>Tells whether an address that is not on the internet, or is not spoken to secretly, may be allowed.</summary>
-    public required Func<Uri, bool> AllowsPrivate { get; init; }
+    /// <summary>What may be on a private network, or be spoken to without TLS.</summary>
+    public required PrivateDestinations Allowed { get; init; }
 
     /// <summary>Reads files with secrets; null where a path from outside would lead into this machine.</summary>
     public SecretFile? Files { get; init; }
@@ -31,12 +33,13 @@ sealed record DestinationRules
         if (url.Fragment.Length > 0) return "has a # and what follows it, which is never sent";
         if (sink == SinkKind.Nats && (url.AbsolutePath.Trim('/').Length > 0 || url.Query.Length > 0))
             return "has more than a host and a port; where to publish is said by subject";
-        if (rules is null || rules.AllowsPrivate(url)) return null;
+        if (rules is null) return null;
+        var isLiteral = IPAddress.TryParse(url.IdnHost, out var address);
+        if (isLiteral ? rules.Allowed.Allow(url.IdnHost, url.Port, address!)
+            : rules.Allowed.MayAllow(url.IdnHost, url.Port)) return null;
         if (url.Scheme != schemes[0])
             return $"is not {schemes[0]}, and ALLOW_PRIVATE_DESTINATIONS does not name its host";
-        var isHere = url.IsLoopback
-            || (System.Net.IPAddress.TryParse(url.IdnHost, out var address) && !PublicAddress.IsPublic(address));
-        return isHere ? "leads to an address that is not on the internet, and ALLOW_PRIVATE_DESTINATIONS does not "
+        return url.IsLoopback || (isLiteral && !PublicAddress.IsPublic(address!)) ? "leads to an address that is not on the internet, and ALLOW_PRIVATE_DESTINATIONS does not "
             + "name it" : null;
     }
 }

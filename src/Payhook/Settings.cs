@@ -121,7 +121,8 @@ sealed record Settings
         var read = new SettingReader(variable);
         var bodiesLimitBytes = (long)read.Number("BODIES_LIMIT_BYTES", 1 << 20, long.MaxValue);
         var hosts = read.Hosts();
-        var sources = new SourceList(variable, read, bodiesLimitBytes).Read(IsLoopbackOnly(hosts), _ => false);
+        var allowed = read.PrivateDestinations();
+        var sources = new SourceList(variable, read, bodiesLimitBytes).Read(IsLoopbackOnly(hosts), allowed);
         var settings = new Settings
         {
             Sources = sources.Sources,
@@ -144,7 +145,7 @@ sealed record Settings
                 (long)read.Number("REJECTIONS_LIMIT_BYTES", 64 << 10, 1 << 30)),
             CaptureWithin = TimeSpan.FromHours((double)read.Number("CAPTURE_WITHIN_HOURS", 1, 720)),
             StreamClientsLimit = (int)read.Number("STREAM_CLIENTS_LIMIT", 1, 10_000),
-            PrivateDestinations = read.PrivateDestinations(),
+            PrivateDestinations = allowed,
             CommitDeadline = TimeSpan.FromSeconds(
                 (double)read.Number("COMMIT_DEADLINE_SECONDS", 0.1m, 60, isWhole: false)),
             DatabaseWait = TimeSpan.FromSeconds((double)read.Number("DATABASE_WAIT_SECONDS", 0, 3600, isWhole: false)),

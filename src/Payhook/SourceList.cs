@@ -27,7 +27,7 @@ sealed class SourceList(Func<string, string?> variable, SettingReader read, long
     }
 
     /// <summary>1 payhook.json, 2 variables, 3 the default source, 4 no name twice, 5 destinations.</summary>
-    public Result Read(bool isLoopbackOnly, Func<Uri, bool> allowsPrivate)
+    public Result Read(bool isLoopbackOnly, PrivateDestinations allowed)
     {
         // 1 payhook.json; what it refers to makes no source of its own
         var file = new ConfigFile(variable, read);
@@ -65,7 +65,7 @@ sealed class SourceList(Func<string, string?> variable, SettingReader read, long
 
         // 5 destinations, which may name sources
         var destinations = file.Destinations(
-            new() { SourceNames = [.. sources.Select(s => s.Name)], AllowsPrivate = allowsPrivate });
+            new() { SourceNames = [.. sources.Select(s => s.Name)], Allowed = allowed });
         return new(sources, usesDefaultSecret, file.Variables, [.. SharedSecrets(sources)], destinations);
     }
 

@@ -78,8 +78,8 @@ public sealed class DestinationReaderTests : IDisposable
     [Fact]
     public void What_was_allowed_once_is_read_from_the_store_though_it_would_not_be_taken_any_more()
     {
-        var read = Read(
-            """{ "url": "http://10.0.0.1:3000/", "filter": { "sources": ["gone"] } }""", _ => true, "gone").Destination;
+        var read = Read("""{ "url": "http://10.0.0.1:3000/", "filter": { "sources": ["gone"] } }""",
+            "10.0.0.0/8", "gone").Destination;
         Assert.Equal(read.Url, DestinationText.Read(Row(read)).Destination!.Url);
         Assert.Contains("newer",
             DestinationText.Read(Row(read) with { SettingsJson = """{ "newer": 1 }""" }).Fault,
@@ -169,6 +169,22 @@ public sealed class DestinationReaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("http://10.1.2.3:3000/", "10.0.0.0/8", true)]
+    [InlineData("http://11.1.2.3:3000/", "10.0.0.0/8", false)]
+    [InlineData("http://orders.internal/", "10.0.0.0/8", true)] // where it leads is seen when it is connected to
+    [InlineData("http://orders.internal/", "other.internal", false)]
+    [InlineData("https://localhost:3000/", "localhost:3000", true)]
+    [InlineData("https://localhost:3001/", "localhost:3000", false)]
+    public void Takes_what_is_allowed_by_the_operator(string url, string allowed, bool isTaken)
+    {
+        var faults = new List<SettingFault>();
+        var value = ConfigValue.Parse(Encoding.UTF8.GetBytes($$"""{ "url": "{{url}}" }"""));
+        Assert.Equal(isTaken, DestinationReader.Read("orders", value, new(faults),
+            new() { SourceNames = [], Allowed = PrivateDestinations.Parse(allowed).Allowed! }) is not null);
+        Assert.Equal(isTaken, faults.Count == 0);
+    }
+
+    [Theory]
     [InlineData("orders", true)]
     [InlineData("0-a", true)]
     [InlineData("", false)]
@@ -249,11 +265,11 @@ public sealed class DestinationReaderTests : IDisposable
         SecretsJson = DestinationText.Secrets(destination), CreatedAt = default, UpdatedAt = default,
     };
 
-    static DestinationGiven Read(string json, Func<Uri, bool>? allowsPrivate = null, string source = "stripe-eu")
+    static DestinationGiven Read(string json, string allowed = "", string source = "stripe-eu")
     {
         var faults = new List<SettingFault>();
         var read = DestinationReader.Read("orders", ConfigValue.Parse(Encoding.UTF8.GetBytes(json)), new(faults),
-            new() { SourceNames = [source], AllowsPrivate = allowsPrivate ?? (_ => false) });
+            new() { SourceNames = [source], Allowed = PrivateDestinations.Parse(allowed).Allowed! });
         Assert.Empty(faults);
         return read!;
     }
@@ -262,7 +278,7 @@ public sealed class DestinationReaderTests : IDisposable
     {
         var faults = new List<SettingFault>();
         Assert.Null(DestinationReader.Read("orders", ConfigValue.Parse(Encoding.UTF8.GetBytes(json)), new(faults),
-            new() { SourceNames = ["stripe-eu"], AllowsPrivate = _ => false }));
+            new() { SourceNames = ["stripe-eu"], Allowed = PrivateDestinations.None }));
         return faults;
     }
 }
