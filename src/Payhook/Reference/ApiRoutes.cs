@@ -20,6 +20,7 @@ static class ApiRoutes
         ("events", "What was received, in the order of its commits."),
         ("rejections", "What was refused, and why."),
         ("attention", "What somebody must act on."),
+        ("delivery", "Where events are handed on to, and what came of it."),
         ("statistics", "How much came in, and how fast it was answered."),
         ("administering", "Keys, and who did what."),
         ("health", "For load balancers and orchestrators."),
@@ -38,7 +39,10 @@ static class ApiRoutes
 
     /// <summary>All of them; below what they share, which is made in the order in which it stands here.</summary>
     public static IReadOnlyList<ApiOperation> All { get; } =
-        [.. Receiving(), .. Payments(), .. Events(), .. Rejections(), .. Attention(), .. Administering(), .. Open()];
+    [
+        .. Receiving(), .. Payments(), .. Events(), .. Rejections(), .. Attention(), .. DeliveryRoutes.All(),
+        .. Administering(), .. Open(),
+    ];
 
     static IEnumerable<ApiOperation> Receiving() =>
     [
