@@ -8,7 +8,8 @@ sealed class Breaker(TimeProvider time, Func<double> random)
 {
     public const int FailuresLimit = 10;
 
-    static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2), LongestPause = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2), LongestPause = TimeSpan.FromMinutes(1),
+        ProbeWait = TimeSpan.FromSeconds(1);
 
     int _failures, _pauses;
     bool _isProbing;
@@ -24,7 +25,7 @@ sealed class Breaker(TimeProvider time, Func<double> random)
         {
             var now = time.GetUtcNow();
             if (_openUntil > now) return _openUntil - now;
-            return IsOpen && _isProbing ? Timeout.InfiniteTimeSpan : TimeSpan.Zero;
+            return IsOpen && _isProbing ? ProbeWait : TimeSpan.Zero;
         }
     }
 

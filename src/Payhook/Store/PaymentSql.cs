@@ -179,7 +179,9 @@ static class PaymentSql
         const string columns = "p.number, p.last_event_at, p.provider, p.source, p.currency, p.amount, p.mode";
         var order = $"order by {Order(page, "")}";
         var range = Range(page, values, moment).ToArray();
-        PaymentStatus[] statuses = page.Statuses.Count > 0 ? [.. page.Statuses.Distinct()] : Enum.GetValues<PaymentStatus>();
+        var statuses = page.Statuses.Count > 0
+            ? page.Statuses.Distinct().ToArray()
+            : Enum.GetValues<PaymentStatus>();
         // Each part is one range of the index in its order; both databases merge them as far as the limit goes, but
         // PostgreSQL has to be told that a part is in order.
         var (begin, end) = dialect.OrdersParts && statuses.Length > 1 ? ("(", $" {order} limit {limit})") : ("", "");
