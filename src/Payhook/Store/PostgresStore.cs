@@ -95,6 +95,10 @@ sealed class PostgresStore : IEventStore
 
     public IEventFeed Feed => new PostgresFeed(this);
 
+    public IDestinationStore Destinations => new PostgresDestinations(this, _time);
+
+    public IDeliveryStore Deliveries => new PostgresDeliveries(this, _source, _time);
+
     public IEventWriter OpenWriter() => new PostgresWriter(_source, _commitDeadline, _time);
 
     public IPaymentRebuild OpenRebuild(bool beginsAgain) => new PostgresRebuild(this, Source(_unpooled), beginsAgain);
@@ -183,6 +187,23 @@ sealed class PostgresStore : IEventStore
         foreach (var value in values)
             command.Parameters.Add(new() { Value = value is DateTimeOffset t ? t.UtcDateTime : value ?? DBNull.Value });
         return command;
+    }
+
+    /// <summary>Runs such a statement, and tells how many rows it changed.</summary>
+    public static int Run(NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        using var command = Command(connection, sql, values);
+        return command.ExecuteNonQuery();
+    }
+
+    /// <summary>The numbers that such a statement gives.</summary>
+    public static long[] Numbers(NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        using var command = Command(connection, sql, values);
+        using var reader = command.ExecuteReader();
+        var numbers = new List<long>();
+        while (reader.Read()) numbers.Add(reader.GetInt64(0));
+        return [.. numbers];
     }
 
     static async ValueTask<T> Translated<T>(ValueTask<T> task)
