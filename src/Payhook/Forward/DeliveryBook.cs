@@ -16,6 +16,7 @@ sealed class DeliveryBook(Destination destination, Lease lease, DispatcherParts 
 
     static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
+    readonly EventFilter _filter = new(destination.Filter, parts.Sources);
     readonly KeyedOrder _order = new();
     readonly Queue<Work> _ready = new();
     readonly HashSet<long> _trying = [], _behind = [];
@@ -114,7 +115,7 @@ sealed class DeliveryBook(Destination destination, Lease lease, DispatcherParts 
             && reader.Lane.TryTake(out var found, out var entry))
         {
             var isKnown = reader.Lane.ReplayId == 0 && _behind.Remove(found.Event.Sequence);
-            if (isKnown || !parts.Passes(destination, found.Event))
+            if (isKnown || !_filter.Passes(found.Event))
             {
                 reader.Lane.End(entry);
                 continue;

@@ -6,7 +6,7 @@ namespace Payhook.Forward;
 /// Serves one destination: takes what is due and what comes, tries it, and tells the settler what became of it. A
 /// delivery holds its slot until the store knows its outcome, so no more than the slots can ever be repeated.
 /// </summary>
-sealed partial class Dispatcher
+sealed partial class Dispatcher : IDisposable
 {
     static readonly TimeSpan AgainAfterFault = TimeSpan.FromSeconds(1), HoldLimit = TimeSpan.FromHours(1),
         LongestWait = TimeSpan.FromSeconds(1);
@@ -149,8 +149,14 @@ sealed partial class Dispatcher
         lock (_gate) except = _book.AddDue(due);
         var next = due.Count == room
             ? now // perhaps there are more
-            : (await store.DueAsync(id, DateTimeOffset.MaxValue, except, 1, ended)).FirstOrDefault().Delivery?.DueAt;
+            : await FirstDueAsync(except, ended);
         lock (_gate) _book.NoteDueAt(next ?? DateTimeOffset.MaxValue);
+    }
+
+    async Task<DateTimeOffset?> FirstDueAsync(IReadOnlyCollection<long> except, CancellationToken ended)
+    {
+        var first = await _parts.Store.DueAsync(Lease.DestinationId, DateTimeOffset.MaxValue, except, 1, ended);
+        return first.Count > 0 ? first[0].Delivery.DueAt : null;
     }
 
     async Task ReadLanesAsync(CancellationToken ended)
@@ -256,6 +262,8 @@ sealed partial class Dispatcher
         _wake.Ring();
         return hasMore;
     }
+
+    public void Dispose() => _abort.Dispose();
 
     bool HasWork()
     {

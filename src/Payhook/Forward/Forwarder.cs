@@ -2,16 +2,12 @@ using Payhook.Store;
 
 namespace Payhook.Forward;
 
-/// <summary>Makes the sink and the settings of a destination from what the store keeps of it.</summary>
-/// <returns>Null where it cannot be served, with the reason.</returns>
-delegate (Destination? Destination, ISink? Sink, string Fault) OpenDestination(DestinationRow row);
-
 /// <summary>
 /// Serves destinations: of all processes on one store each has its share, by leases that end soon after a process has.
 /// </summary>
 sealed partial class Forwarder(
-    IEventStore store, DispatcherParts parts, OpenDestination open, FeedTail tail, FilterParts filters,
-    CommitSignal committed, CommitSignal changed, TimeProvider time, ILogger<Forwarder> logger) : IHostedService
+    IEventStore store, Settings settings, Sinks sinks, DispatcherParts parts, CommitSignal committed,
+    DestinationsChanged changed, TimeProvider time, ILogger<Forwarder> logger) : IHostedService, IDisposable
 {
     static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(6), KeepEvery = TimeSpan.FromSeconds(1.5),
         SureFor = TimeSpan.FromSeconds(4.5), RestBetweenLooks = TimeSpan.FromMilliseconds(3),
@@ -21,6 +17,7 @@ sealed partial class Forwarder(
 
     readonly string _process = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
     readonly Dictionary<long, Served> _served = [];
+    readonly FeedTail _tail = new(store.Feed);
     readonly CancellationTokenSource _stopping = new();
     Task _keeping = Task.CompletedTask, _watching = Task.CompletedTask;
     long _sureUntil;
@@ -59,16 +56,24 @@ sealed partial class Forwarder(
         {
             // the leases end by themselves
         }
+    }
+
+    public void Dispose()
+    {
         _stopping.Dispose();
+        _tail.Dispose();
     }
 
     async Task KeepAsync()
     {
+        var isSynced = false;
         while (!_stopping.IsCancellationRequested)
         {
             var change = changed.Next;
             try
             {
+                if (!isSynced) await SyncAsync();
+                isSynced = true;
                 await KeepOnceAsync();
             }
             catch (StoreUnavailableException e)
@@ -91,9 +96,18 @@ sealed partial class Forwarder(
         }
     }
 
+    /// <summary>What payhook.json says comes into the store.</summary>
+    async Task SyncAsync()
+    {
+        var faults = await DestinationSync.SyncAsync(
+            store.Destinations, store.Feed, settings.Destinations, time, _stopping.Token);
+        foreach (var fault in faults) LogNotSynced(fault);
+    }
+
     async Task KeepOnceAsync()
     {
-        var rows = await store.Destinations.All(_stopping.Token).ToDictionaryAsync(r => r.Id, _stopping.Token);
+        var all = await store.Destinations.All(_stopping.Token).ToListAsync(_stopping.Token);
+        var rows = all.ToDictionary(r => r.Id);
         foreach (var served in ServedNow()) await EndWhereChangedAsync(served, rows);
         var asked = time.GetTimestamp();
         var report = store.Deliveries.KeepLeases(_process, LeaseFor);
@@ -127,7 +141,7 @@ sealed partial class Forwarder(
 
     void Serve(DestinationRow row, Lease lease)
     {
-        var (destination, sink, fault) = open(row);
+        var (destination, sink, fault) = sinks.Open(row);
         if (destination is null || sink is null)
         {
             LogCannotServe(row.Name, fault);
@@ -135,9 +149,9 @@ sealed partial class Forwarder(
         }
         var dispatcher = new Dispatcher(row, destination, lease, sink, parts);
         var stop = new CancellationTokenSource();
-        var wanted = filters(destination);
+        var wanted = EventFilter.FeedPart(destination.Filter);
         var running = Task.Run(() => dispatcher.RunAsync(
-            cursor => new(new(null, cursor), (after, ended) => tail.ReadAsync(
+            cursor => new(new(null, cursor), (after, ended) => _tail.ReadAsync(
                 after, new(ulong.MaxValue, long.MaxValue), wanted, ended), time), stop.Token));
         var served = new Served(dispatcher, stop, running);
         lock (_served) _served[row.Id] = served;
@@ -209,6 +223,9 @@ sealed partial class Forwarder(
         lock (_served) return [.. _served.Values];
     }
 
+    [LoggerMessage(LogLevel.Error, "payhook.json: {Fault}")]
+    partial void LogNotSynced(string fault);
+
     [LoggerMessage(LogLevel.Error, "Deliveries wait, because the store cannot be reached: {Fault}")]
     partial void LogAway(string fault);
 
@@ -223,6 +240,3 @@ sealed partial class Forwarder(
 
     sealed record Served(Dispatcher Dispatcher, CancellationTokenSource Stop, Task Running);
 }
-
-/// <summary>What the database may leave out of the events for a destination.</summary>
-delegate FeedFilter FilterParts(Destination destination);

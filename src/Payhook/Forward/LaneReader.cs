@@ -42,14 +42,3 @@ sealed class LaneReader(Lane lane, ReadFeed read, TimeProvider time)
         return new(lane.ReplayId, lane.Cursor, planned, lane.IsDone);
     }
 }
-
-/// <summary>What all dispatchers of a process share.</summary>
-/// <param name="Store">Where deliveries are kept.</param>
-/// <param name="Settler">Writes what became of them.</param>
-/// <param name="Passes">Whether a destination gets an event.</param>
-/// <param name="ProviderOf">The provider of a source.</param>
-/// <param name="Time">The clock.</param>
-/// <param name="Logger">The log.</param>
-sealed record DispatcherParts(
-    IDeliveryStore Store, Settler Settler, Func<Destination, StoredEvent, bool> Passes,
-    Func<string, string> ProviderOf, TimeProvider Time, ILogger Logger);
