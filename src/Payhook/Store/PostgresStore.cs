@@ -252,7 +252,7 @@ sealed class PostgresStore : IEventStore
             journal.Parameters.Add(new() { Value = _time.GetUtcNow(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
             journal.ExecuteNonQuery();
         }
-        PostgresFeed.BringBack(connection);
+        PostgresRestored.BringBack(connection);
         transaction.Commit();
     }
 
