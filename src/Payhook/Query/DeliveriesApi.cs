@@ -5,8 +5,7 @@ using Payhook.Store;
 namespace Payhook.Query;
 
 /// <summary>What is owed to whom, what came of it, and another try for what was given up.</summary>
-sealed class DeliveriesApi(
-    IEventStore store, IDestinationStore destinations, IDeliveryStore deliveries, PiiMask personal, TimeProvider time)
+sealed class DeliveriesApi(IEventStore store, PiiMask personal, TimeProvider time)
 {
     public const int PageLimitDeliveries = 500;
     const int PageDefaultDeliveries = 50, AttemptsLimit = 500;
@@ -28,7 +27,7 @@ sealed class DeliveriesApi(
             await fault.WriteAsync(context);
             return;
         }
-        var lines = page is null ? [] : await deliveries.Deliveries(page, stop).ToListAsync(stop);
+        var lines = page is null ? [] : await store.Deliveries.Deliveries(page, stop).ToListAsync(stop);
         await WriteAsync(context, json =>
         {
             json.WriteStartObject();
@@ -62,7 +61,7 @@ sealed class DeliveriesApi(
             return;
         }
         var (delivery, now) = (line.Delivery, time.GetUtcNow());
-        if (deliveries.Revive(delivery.DestinationId, delivery.Sequence, now) == 0)
+        if (store.Deliveries.Revive(delivery.DestinationId, delivery.Sequence, now) == 0)
         {
             await Problem.DeliveryNotDead.WriteAsync(context);
             return;
@@ -78,7 +77,7 @@ sealed class DeliveriesApi(
     {
         var stop = context.RequestAborted;
         var names = await NamesAsync(stop);
-        var attempts = await deliveries.AttemptsOf(line.Delivery.Sequence, stop).Take(AttemptsLimit)
+        var attempts = await store.Deliveries.AttemptsOf(line.Delivery.Sequence, stop).Take(AttemptsLimit)
             .ToListAsync(stop);
         var mask = personal.For(context);
         await WriteAsync(context, json =>
@@ -99,7 +98,7 @@ sealed class DeliveriesApi(
         var stop = context.RequestAborted;
         if (!long.TryParse((string?)context.Request.RouteValues["id"], NumberStyles.None,
             CultureInfo.InvariantCulture, out var number) || number == long.MaxValue) return null;
-        var found = await deliveries.Deliveries(new(1) { BeforeSequence = number + 1 }, stop)
+        var found = await store.Deliveries.Deliveries(new(1) { BeforeSequence = number + 1 }, stop)
             .FirstOrDefaultAsync(stop);
         return found?.Delivery.Sequence == number ? found : null;
     }
@@ -139,7 +138,7 @@ sealed class DeliveriesApi(
     }
 
     async Task<Dictionary<long, string>> NamesAsync(CancellationToken stop) =>
-        await destinations.All(stop).ToDictionaryAsync(r => r.Id, r => r.Name, cancellationToken: stop);
+        await store.Destinations.All(stop).ToDictionaryAsync(r => r.Id, r => r.Name, cancellationToken: stop);
 
     static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
     {
