@@ -73,6 +73,9 @@ sealed record Settings
     /// <summary>Every configured sender, at least one; the default one first where it is there.</summary>
     public required IReadOnlyList<Source> Sources { get; init; }
 
+    /// <summary>The destinations of payhook.json; others are in the store.</summary>
+    public required IReadOnlyList<DestinationGiven> Destinations { get; init; }
+
     /// <summary>True where anybody can sign for one of the sources.</summary>
     public required bool UsesDefaultSecret { get; init; }
 
@@ -118,10 +121,12 @@ sealed record Settings
         var read = new SettingReader(variable);
         var bodiesLimitBytes = (long)read.Number("BODIES_LIMIT_BYTES", 1 << 20, long.MaxValue);
         var hosts = read.Hosts();
-        var sources = new SourceList(variable, read, bodiesLimitBytes).Read(IsLoopbackOnly(hosts));
+        var allowed = read.PrivateDestinations();
+        var sources = new SourceList(variable, read, bodiesLimitBytes).Read(IsLoopbackOnly(hosts), allowed);
         var settings = new Settings
         {
             Sources = sources.Sources,
+            Destinations = sources.Destinations,
             UsesDefaultSecret = sources.UsesDefaultSecret,
             SecretFiles = read.SecretFiles,
             PayPalCertificates = read.Folder("PAYPAL_CERTIFICATES"),
@@ -140,7 +145,7 @@ sealed record Settings
                 (long)read.Number("REJECTIONS_LIMIT_BYTES", 64 << 10, 1 << 30)),
             CaptureWithin = TimeSpan.FromHours((double)read.Number("CAPTURE_WITHIN_HOURS", 1, 720)),
             StreamClientsLimit = (int)read.Number("STREAM_CLIENTS_LIMIT", 1, 10_000),
-            PrivateDestinations = read.PrivateDestinations(),
+            PrivateDestinations = allowed,
             CommitDeadline = TimeSpan.FromSeconds(
                 (double)read.Number("COMMIT_DEADLINE_SECONDS", 0.1m, 60, isWhole: false)),
             DatabaseWait = TimeSpan.FromSeconds((double)read.Number("DATABASE_WAIT_SECONDS", 0, 3600, isWhole: false)),

@@ -37,6 +37,8 @@ public sealed partial class TidyTests
         ["Program.cs"] = ["Cli"],
         ["Settings.cs"] = ["Providers", "Store"],
         ["SettingReader.cs"] = ["Providers", "Store"],
+        ["DestinationFilterReader.cs"] = ["Payments", "Providers"],
+        ["DestinationText.cs"] = ["Store"],
         ["Receipt.cs"] = ["Payments"],
         ["Receipts.cs"] = ["Payments", "Providers"],
     };

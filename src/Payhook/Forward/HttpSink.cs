@@ -138,29 +138,10 @@ sealed class HttpSink : ISink
 
         var headers = request.Headers;
         headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        headers.TryAddWithoutValidation(
-            "payhook-attempt", message.AttemptNumber.ToString(CultureInfo.InvariantCulture));
-        headers.TryAddWithoutValidation("payhook-source", stored.SourceName);
-        headers.TryAddWithoutValidation("payhook-event-id", PercentText.Of(stored.EventId));
-        if (message.ReplayId > 0)
-            headers.TryAddWithoutValidation("payhook-replay", message.ReplayId.ToString(CultureInfo.InvariantCulture));
-        if (_destination.SigningSecrets.Count > 0) Sign(headers, message.Id, body.Bytes, isSignedByProvider);
+        foreach (var (name, value) in OwnHeaders.Of(
+            _destination, message, body.Bytes, isSignedByProvider, _time.GetUtcNow()))
+            headers.TryAddWithoutValidation(name, value);
         return request;
-    }
-
-    /// <summary>
-    /// Some providers sign with headers of the same names. Those are what an application behind a raw delivery
-    /// verifies, so Payhook's own then go by other names.
-    /// </summary>
-    void Sign(HttpRequestHeaders headers, string id, byte[] body, bool isSignedByProvider)
-    {
-        var prefix = isSignedByProvider ? OutboundHeaders.OwnPrefix : "";
-        var time = StandardWebhooksSignature.Time(_time.GetUtcNow());
-        headers.TryAddWithoutValidation(prefix + StandardWebhooksSignature.IdHeader, id);
-        headers.TryAddWithoutValidation(prefix + StandardWebhooksSignature.TimeHeader, time);
-        headers.TryAddWithoutValidation(
-            prefix + StandardWebhooksSignature.Header,
-            StandardWebhooksSignature.Of(_destination.SigningSecrets, id, time, body));
     }
 
     /// <summary>Some headers are the content's, whoever sets them.</summary>

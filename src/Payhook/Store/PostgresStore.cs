@@ -95,6 +95,10 @@ sealed class PostgresStore : IEventStore
 
     public IEventFeed Feed => new PostgresFeed(this);
 
+    public IDestinationStore Destinations => new PostgresDestinations(this, _time);
+
+    public IDeliveryStore Deliveries => new PostgresDeliveries(this, _source, _time);
+
     public IEventWriter OpenWriter() => new PostgresWriter(_source, _commitDeadline, _time);
 
     public IPaymentRebuild OpenRebuild(bool beginsAgain) => new PostgresRebuild(this, Source(_unpooled), beginsAgain);
@@ -123,14 +127,14 @@ sealed class PostgresStore : IEventStore
 
     public IAsyncEnumerable<PaymentRow> Payments(PaymentPage page, CancellationToken cancellation)
     {
-        var (sql, values) = PaymentSql.Page(page, moment => moment.UtcDateTime);
+        var (sql, values) = PaymentSql.Page(page, moment => moment.UtcDateTime, Dialect.Postgres);
         return QueryAsync(sql, ReadPayment, cancellation, values);
     }
 
     public ValueTask<(DateTimeOffset LastEventAt, long Number)?> PaymentsWalkedAsync(
         PaymentPage page, CancellationToken cancellation)
     {
-        var (sql, values) = PaymentSql.WalkEnd(page, moment => moment.UtcDateTime);
+        var (sql, values) = PaymentSql.WalkEnd(page, moment => moment.UtcDateTime, Dialect.Postgres);
         return QueryAsync(sql, row => ((DateTimeOffset, long)?)(Moment(row, 0), row.GetInt64(1)), cancellation, values)
             .FirstOrDefaultAsync(cancellation);
     }
@@ -185,6 +189,23 @@ sealed class PostgresStore : IEventStore
         return command;
     }
 
+    /// <summary>Runs such a statement, and tells how many rows it changed.</summary>
+    public static int Run(NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        using var command = Command(connection, sql, values);
+        return command.ExecuteNonQuery();
+    }
+
+    /// <summary>The numbers that such a statement gives.</summary>
+    public static long[] Numbers(NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        using var command = Command(connection, sql, values);
+        using var reader = command.ExecuteReader();
+        var numbers = new List<long>();
+        while (reader.Read()) numbers.Add(reader.GetInt64(0));
+        return [.. numbers];
+    }
+
     static async ValueTask<T> Translated<T>(ValueTask<T> task)
     {
         try
@@ -231,7 +252,7 @@ sealed class PostgresStore : IEventStore
             journal.Parameters.Add(new() { Value = _time.GetUtcNow(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
             journal.ExecuteNonQuery();
         }
-        PostgresFeed.BringBack(connection);
+        PostgresRestored.BringBack(connection);
         transaction.Commit();
     }
 
