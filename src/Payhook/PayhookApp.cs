@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Payhook.Forward;
 using Payhook.Ops;
 using Payhook.Outside;
 using Payhook.Query;
@@ -34,6 +35,7 @@ static class PayhookApp
         AddNouns(services, settings, store, sources, time);
         services.AddSingleton(new RequestLog(output, time, settings.LogLevel));
         AddReceiving(services, settings, store, sources, time);
+        AddForwarding(services, settings, store, sources, time);
         AddReading(services, settings, store, sources, time);
 
         var app = builder.Build();
@@ -51,6 +53,7 @@ static class PayhookApp
         services.AddSingleton(sources);
         services.AddSingleton(new ByteBudget(settings.BodiesLimitBytes));
         services.AddSingleton<CommitSignal>();
+        services.AddSingleton<DestinationsChanged>();
     }
 
     static void AddReceiving(
@@ -70,6 +73,18 @@ static class PayhookApp
             s.GetRequiredService<StatsMeter>(), store.Stats, time, s.GetRequiredService<ILogger<StatsKeeper>>()));
         services.AddHostedService(s => s.GetRequiredService<StatsKeeper>());
         services.AddSingleton<ReceiveApi>();
+    }
+
+    static void AddForwarding(
+        IServiceCollection services, Settings settings, IEventStore store, Sources sources, TimeProvider time)
+    {
+        services.AddSingleton(new Sinks(sources, new OutboundGuard(settings.PrivateDestinations), time));
+        services.AddSingleton(s => new Settler(store.Deliveries, s.GetRequiredService<ILogger<Settler>>()));
+        services.AddSingleton(s => new DispatcherParts(
+            store.Deliveries, s.GetRequiredService<Settler>(), sources, time,
+            s.GetRequiredService<ILogger<Dispatcher>>()));
+        services.AddSingleton<Forwarder>();
+        services.AddHostedService(s => s.GetRequiredService<Forwarder>());
     }
 
     static void AddReading(

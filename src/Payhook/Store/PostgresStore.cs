@@ -127,14 +127,14 @@ sealed class PostgresStore : IEventStore
 
     public IAsyncEnumerable<PaymentRow> Payments(PaymentPage page, CancellationToken cancellation)
     {
-        var (sql, values) = PaymentSql.Page(page, moment => moment.UtcDateTime);
+        var (sql, values) = PaymentSql.Page(page, moment => moment.UtcDateTime, Dialect.Postgres);
         return QueryAsync(sql, ReadPayment, cancellation, values);
     }
 
     public ValueTask<(DateTimeOffset LastEventAt, long Number)?> PaymentsWalkedAsync(
         PaymentPage page, CancellationToken cancellation)
     {
-        var (sql, values) = PaymentSql.WalkEnd(page, moment => moment.UtcDateTime);
+        var (sql, values) = PaymentSql.WalkEnd(page, moment => moment.UtcDateTime, Dialect.Postgres);
         return QueryAsync(sql, row => ((DateTimeOffset, long)?)(Moment(row, 0), row.GetInt64(1)), cancellation, values)
             .FirstOrDefaultAsync(cancellation);
     }
@@ -252,7 +252,7 @@ sealed class PostgresStore : IEventStore
             journal.Parameters.Add(new() { Value = _time.GetUtcNow(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
             journal.ExecuteNonQuery();
         }
-        PostgresFeed.BringBack(connection);
+        PostgresRestored.BringBack(connection);
         transaction.Commit();
     }
 

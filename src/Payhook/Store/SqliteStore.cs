@@ -165,14 +165,14 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
 
     public IAsyncEnumerable<PaymentRow> Payments(PaymentPage page, CancellationToken cancellation)
     {
-        var (sql, values) = PaymentSql.Page(page, moment => Microseconds(moment));
+        var (sql, values) = PaymentSql.Page(page, moment => Microseconds(moment), Dialect.Sqlite);
         return QueryAsync(sql, ReadPayment, cancellation, values);
     }
 
     public ValueTask<(DateTimeOffset LastEventAt, long Number)?> PaymentsWalkedAsync(
         PaymentPage page, CancellationToken cancellation)
     {
-        var (sql, values) = PaymentSql.WalkEnd(page, moment => Microseconds(moment));
+        var (sql, values) = PaymentSql.WalkEnd(page, moment => Microseconds(moment), Dialect.Sqlite);
         return QueryAsync(sql, row => ((DateTimeOffset, long)?)(Moment(row.GetInt64(0)), row.GetInt64(1)),
             cancellation, values).FirstOrDefaultAsync(cancellation);
     }
