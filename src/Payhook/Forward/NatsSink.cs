@@ -23,6 +23,9 @@ sealed class NatsSink : ISink
     readonly NatsConnection _connection;
     readonly NatsJSContext _stream;
 
+    /// <summary>Is cancelled when the connection is lost: what waits for a confirmation then waits for nothing.</summary>
+    CancellationTokenSource _life = new();
+
     /// <param name="destination">Where to, and how.</param>
     /// <param name="sources">Whose events there are.</param>
     /// <param name="guard">Where it may lead.</param>
@@ -45,7 +48,7 @@ sealed class NatsSink : ISink
                 : new() { Username = login.User, Password = login.Password, Token = login.Token },
             TlsOpts = new()
             {
-                Mode = isTls ? TlsMode.Require : TlsMode.Auto,
+                Mode = isTls ? TlsMode.Require : TlsMode.Prefer,
                 ConfigureClientAuthentication = tls =>
                 {
                     // A certificate must not make the listener fetch what it names.
@@ -67,6 +70,7 @@ sealed class NatsSink : ISink
             IgnoreAuthErrorAbort = true, // a login that was mended at the server works without a restart here
             RequestReplyMode = NatsRequestReplyMode.SharedInbox,
         });
+        _connection.ConnectionDisconnected += (_, _) => new(Interlocked.Exchange(ref _life, new()).CancelAsync());
         _stream = new(_connection, new NatsJSOpts(_connection.Opts, requestTimeout: destination.Timeout));
     }
 
@@ -75,9 +79,12 @@ sealed class NatsSink : ISink
         cancellation.ThrowIfCancellationRequested();
         using var deadline = new CancellationTokenSource(_destination.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        var life = CancellationToken.None;
         try
         {
             if (!await IsOpenAsync(either.Token)) return NotConnected();
+            life = Volatile.Read(ref _life).Token;
+            using var all = CancellationTokenSource.CreateLinkedTokenSource(either.Token, life);
             var stored = message.Event;
             var body = OutboundBody.Of(_destination.Body, message, _sources.Find(stored.SourceName)?.Provider);
             var (headers, headerBytes) = HeadersOf(message, body);
@@ -88,7 +95,7 @@ sealed class NatsSink : ISink
             var subject = SubjectTemplate.Of(
                 _destination.Subject, stored.SourceName, message.Provider, stored.EventType);
             var confirmed = await _stream.PublishAsync(subject, body.Bytes, NatsRawSerializer<byte[]>.Default,
-                new NatsJSPubOpts { MsgId = message.Id, RetryAttempts = 1 }, headers, either.Token);
+                new NatsJSPubOpts { MsgId = message.Id, RetryAttempts = 1 }, headers, all.Token);
             if (confirmed.Error is { } error)
                 return SinkOutcome.Failed(FailureClass.NotConfirmed, Bounded("The stream refused it: "
                     + error.Description));
@@ -97,7 +104,9 @@ sealed class NatsSink : ISink
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            return OutcomeOf(e);
+            return life.IsCancellationRequested
+                ? SinkOutcome.Failed(FailureClass.Connection, "The connection ended before there was a confirmation")
+                : OutcomeOf(e);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -105,7 +114,11 @@ sealed class NatsSink : ISink
         }
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        _life.Dispose();
+    }
 
     static int Port(Uri url) => url.IsDefaultPort || url.Port <= 0 ? 4222 : url.Port;
 
@@ -141,6 +154,8 @@ sealed class NatsSink : ISink
                     return SinkOutcome.Failed(e.Refusal.Failure, e.Refusal.Detail);
                 case AuthenticationException e:
                     return SinkOutcome.Failed(FailureClass.Tls, Bounded("No TLS that can be trusted: " + e.Message));
+                case NatsException e when e.Message.Contains(nameof(TlsMode), StringComparison.Ordinal):
+                    return SinkOutcome.Failed(FailureClass.Tls, "The server does not speak TLS");
                 case NatsServerException { IsAuthError: true }:
                     return SinkOutcome.Failed(FailureClass.Setup, "The server does not let this login in");
                 case NatsJSPublishNoResponseException or NatsNoRespondersException:

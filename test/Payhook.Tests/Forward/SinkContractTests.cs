@@ -34,8 +34,11 @@ public sealed class SinkContractTests
             [.. Enumerable.Repeat((byte)'x', 300_000)],
         ];
 
-        foreach (var body in bodies)
-            Assert.Equal(FailureClass.None, (await sink.SendAsync(Outbound.Message(body), Cancellation)).Failure);
+        for (var i = 0; i < bodies.Length; i++)
+        {
+            var message = Outbound.Message(bodies[i], sequence: i + 1);
+            Assert.Equal(FailureClass.None, (await sink.SendAsync(message, Cancellation)).Failure);
+        }
 
         Assert.Equal(bodies, peer.Bodies);
     }
@@ -111,7 +114,8 @@ public sealed class SinkContractTests
         await using var sink = peer.Open(BodyForm.Raw, Long);
         string[] bodies = [.. Enumerable.Range(0, 500).Select(i => $"{{\"n\":{i}}}")];
 
-        var outcomes = await Task.WhenAll(bodies.Select(b => sink.SendAsync(Outbound.Message(b), Cancellation)));
+        var outcomes = await Task.WhenAll(bodies.Select((b, i) =>
+            sink.SendAsync(Outbound.Message(Encoding.UTF8.GetBytes(b), sequence: i + 1), Cancellation)));
 
         Assert.All(outcomes, o => Assert.Equal(FailureClass.None, o.Failure));
         Assert.Equal(bodies.Order(), peer.Bodies.Select(Encoding.UTF8.GetString).Order());

@@ -9,6 +9,7 @@ namespace Payhook.Tests.Support;
 public enum SinkName
 {
     Http,
+    Nats,
 }
 
 /// <summary>Runs a theory once for every sink: whatever its protocol, one behaviour.</summary>
@@ -56,10 +57,10 @@ static class TestPeers
 {
     public static async Task<ITestPeer> StartAsync(SinkName sink, PeerMood mood)
     {
-        await Task.CompletedTask;
         return sink switch
         {
             SinkName.Http => new HttpMoodPeer(mood),
+            SinkName.Nats => await NatsMoodPeer.StartAsync(mood),
             _ => throw new ArgumentOutOfRangeException(nameof(sink)),
         };
     }

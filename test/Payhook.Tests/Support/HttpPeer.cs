@@ -180,8 +180,9 @@ static class Outbound
         return new(read!, resolve);
     }
 
-    public static HttpSink Sink(Destination destination, TimeProvider? time = null) =>
-        new(destination, Sources, Guard(), time ?? TimeProvider.System);
+    public static ISink Sink(Destination destination, TimeProvider? time = null) => destination.Sink == SinkKind.Nats
+        ? new NatsSink(destination, Sources, Guard(), time ?? TimeProvider.System)
+        : new HttpSink(destination, Sources, Guard(), time ?? TimeProvider.System);
 
     public static OutboundMessage Message(
         byte[] body, string type = "payment.captured", string source = "razorpay", string id = "evt_1",
