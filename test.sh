@@ -4,7 +4,7 @@
 #   ./test.sh                              everything
 #   ./test.sh -class '*ReceiveContract*'   a part, by the options of xunit's runner (-? lists them)
 #
-# Needs the .NET 10 SDK; on Debian and Ubuntu it installs PostgreSQL, of which the tests start a private server.
+# Needs the .NET 10 SDK; on Debian and Ubuntu it installs PostgreSQL and NATS, of which the tests start private servers.
 set -uo pipefail
 cd "$(dirname "$0")"
 
@@ -17,6 +17,7 @@ install() { # PACKAGE …
 
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is missing: https://dotnet.microsoft.com/download" >&2; exit 1; }
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || install postgresql || exit 1
+ls /usr/{,local/}{s,}bin/nats-server 2>/dev/null | grep -q . || install nats-server || exit 1
 
 dotnet build Payhook.slnx --nologo -v quiet || { echo "0 passed, 1 failed"; exit 1; }
 
