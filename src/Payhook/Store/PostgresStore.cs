@@ -95,6 +95,8 @@ sealed class PostgresStore : IEventStore
 
     public IEventFeed Feed => new PostgresFeed(this);
 
+    public IConsumerStore Consumers => new PostgresConsumers(this);
+
     public IEventWriter OpenWriter() => new PostgresWriter(_source, _commitDeadline, _time);
 
     public IPaymentRebuild OpenRebuild(bool beginsAgain) => new PostgresRebuild(this, Source(_unpooled), beginsAgain);
@@ -231,6 +233,7 @@ sealed class PostgresStore : IEventStore
             journal.Parameters.Add(new() { Value = _time.GetUtcNow(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
             journal.ExecuteNonQuery();
         }
+        PostgresConsumers.BringBack(connection);
         PostgresFeed.BringBack(connection);
         transaction.Commit();
     }

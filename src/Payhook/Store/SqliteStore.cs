@@ -110,6 +110,8 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
 
     public IEventFeed Feed => new SqliteFeed(this);
 
+    public IConsumerStore Consumers => new SqliteConsumers(this);
+
     public IEventWriter OpenWriter() => new SqliteWriter(this, time);
 
     public IPaymentRebuild OpenRebuild(bool beginsAgain) =>

@@ -15,6 +15,9 @@ static class StoreLimits
     /// <summary>How many revoked keys are still listed; the audit log knows those before.</summary>
     public const int KeysRevokedKept = 1000;
 
+    /// <summary>How many consumers there may be.</summary>
+    public const int Consumers = 100;
+
     /// <summary>A page of the feed ends with the body that reaches so many bytes.</summary>
     public const int PageBytes = 1 << 20;
 
