@@ -37,6 +37,7 @@ static class CommandLine
         root.Add(AttentionCommand.Create(output, errors));
         root.Add(RebuildCommand.Create(output, errors));
         root.Add(KeysCommand.Create(output, errors));
+        root.Add(ConsumersCommand.Create(output, errors));
         root.Add(AuditCommand.Create(output, errors));
         root.Add(DoctorCommand.Create(output, errors));
         root.Add(OpenApiCommand.Create(output, errors));

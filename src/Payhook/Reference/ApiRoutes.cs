@@ -18,6 +18,7 @@ static class ApiRoutes
         ("receiving", "What providers call."),
         ("payments", "Where payments stand."),
         ("events", "What was received, in the order of its commits."),
+        ("consumers", "Places in the feed, kept for those who pull."),
         ("rejections", "What was refused, and why."),
         ("attention", "What somebody must act on."),
         ("statistics", "How much came in, and how fast it was answered."),
@@ -38,7 +39,10 @@ static class ApiRoutes
 
     /// <summary>All of them; below what they share, which is made in the order in which it stands here.</summary>
     public static IReadOnlyList<ApiOperation> All { get; } =
-        [.. Receiving(), .. Payments(), .. Events(), .. Rejections(), .. Attention(), .. Administering(), .. Open()];
+    [
+        .. Receiving(), .. Payments(), .. Events(), .. ConsumerRoutes.All, .. Rejections(), .. Attention(),
+        .. Administering(), .. Open(),
+    ];
 
     static IEnumerable<ApiOperation> Receiving() =>
     [
@@ -148,12 +152,13 @@ static class ApiRoutes
             [
                 .. Filters,
                 InQuery("after", ApiSchema.Text(), "Go on from this cursor; start and now are the ends."),
+                InQuery("consumer", ApiSchema.Text(), "Go on from the place of this consumer, in place of after."),
                 InQuery("limit", ApiSchema.Number(1, EventsApi.PageLimitEvents, 100), "At most so many."),
                 InQuery("wait", ApiSchema.Number(0, FeedRequest.WaitLimitSeconds, 0),
                     "Where there is none, wait for one, up to so many seconds."),
             ],
             Answers = [new(200, "A page of the feed.", ApiContent.Json("EventPage"), Ndjson, Csv)],
-            Problems = [Problem.BadParameter, Problem.TooManyFollowers],
+            Problems = [Problem.BadParameter, Problem.UnknownConsumer, Problem.TooManyFollowers],
         },
         new("streamEvents", "GET", "/events/stream", "events", "Follow the feed as server-sent events")
         {

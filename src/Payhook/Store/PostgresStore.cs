@@ -99,6 +99,8 @@ sealed class PostgresStore : IEventStore
 
     public IDeliveryStore Deliveries => new PostgresDeliveries(this, _source, _time);
 
+    public IConsumerStore Consumers => new PostgresConsumers(this);
+
     public IEventWriter OpenWriter() => new PostgresWriter(_source, _commitDeadline, _time);
 
     public IPaymentRebuild OpenRebuild(bool beginsAgain) => new PostgresRebuild(this, Source(_unpooled), beginsAgain);
@@ -252,6 +254,7 @@ sealed class PostgresStore : IEventStore
             journal.Parameters.Add(new() { Value = _time.GetUtcNow(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
             journal.ExecuteNonQuery();
         }
+        PostgresConsumers.BringBack(connection);
         PostgresRestored.BringBack(connection);
         transaction.Commit();
     }

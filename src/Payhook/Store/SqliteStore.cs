@@ -117,6 +117,8 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
     public IDeliveryStore Deliveries =>
         LazyInitializer.EnsureInitialized(ref _deliveries, () => new(this, time))!;
 
+    public IConsumerStore Consumers => new SqliteConsumers(this);
+
     public IEventWriter OpenWriter() => new SqliteWriter(this, time);
 
     public IPaymentRebuild OpenRebuild(bool beginsAgain) =>

@@ -1,5 +1,4 @@
 using System.Text;
-using Payhook.Store;
 using Payhook.Tests.Support;
 
 namespace Payhook.Tests.Contract;
