@@ -116,20 +116,23 @@ static class PostgresSettle
             order by f.commit_xid, f.event_sequence, f.sequence limit 1)
         """;
 
-    /// <summary>Whatever the server's default is; ends with the transaction.</summary>
-    const string SyncedSql = """
-        select set_config('synchronous_commit', 'on', true)
-        where current_setting('synchronous_commit') not in ('on', 'remote_apply')
+    /// <summary>
+    /// Until the end of the transaction: what is committed is synced, whatever the server's default is, and a table
+    /// that the server still believes to be small is not read from end to end.
+    /// </summary>
+    const string ConfigureSql = """
+        select set_config('enable_seqscan', 'off', true), set_config('synchronous_commit',
+            case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end, true)
         """;
 
     public static IReadOnlyList<long> Run(
         NpgsqlConnection connection, IReadOnlyList<Settlement> settlements, DateTimeOffset now)
     {
         using var batch = new NpgsqlBatch(connection) { Timeout = StoreLimits.LockWaitSeconds };
+        batch.BatchCommands.Add(new(ConfigureSql));
         var leases = settlements.Select(s => s.Lease).Distinct().ToArray();
         PostgresArrays.AddTo(batch, LockSql, leases)
             .Column(NpgsqlDbType.Bigint, l => l.DestinationId).Column(NpgsqlDbType.Bigint, l => l.Epoch);
-        batch.BatchCommands.Add(new(SyncedSql));
         AddReplayLocks(batch, settlements);
         AddDeliveries(batch, settlements, now);
         AddCursors(batch, settlements);
@@ -138,6 +141,7 @@ static class PostgresSettle
 
         var held = new HashSet<long>();
         using var reader = batch.ExecuteReader();
+        reader.NextResult();
         while (reader.Read()) held.Add(reader.GetInt64(0));
         while (reader.NextResult())
         {
