@@ -1,6 +1,6 @@
 // Starts the listener with one source for each provider, and talks to it.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,8 +15,10 @@ const freePort = () => new Promise((resolve) => {
   });
 });
 
-export async function startListener(variables) {
+/** With a configuration, it finds it as payhook.json. */
+export async function startListener(variables, configuration) {
   const directory = mkdtempSync(join(tmpdir(), "payhook-interop-"));
+  if (configuration) writeFileSync(join(directory, "payhook.json"), JSON.stringify(configuration));
   const port = await freePort();
   const env = { PATH: process.env.PATH, HOME: directory, PORT: String(port), LOG_FORMAT: "json", ...variables };
   const child = spawn(executable, [], { cwd: directory, env, stdio: ["ignore", "pipe", "inherit"] });

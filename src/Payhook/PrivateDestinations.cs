@@ -18,7 +18,9 @@ sealed class PrivateDestinations
 
     public static PrivateDestinations None { get; } = new([]);
 
-    /// <summary>Reads names, addresses and networks between commas, each with a port behind it or for all ports.</summary>
+    /// <summary>
+    /// Reads names, addresses and networks between commas; names and addresses may have a port behind them.
+    /// </summary>
     public static (PrivateDestinations? Allowed, string? Fault) Parse(string text)
     {
         var parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -12,6 +12,7 @@ namespace Payhook.Forward;
 /// </summary>
 static class CloudEvent
 {
+    const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
     const string StructuredType = "application/cloudevents+json; charset=utf-8";
 
     public static OutboundBody Structured(OutboundMessage message, Provider? provider) => new(
@@ -32,7 +33,7 @@ static class CloudEvent
         return new(message.Event.Body!, OutboundBody.TypeOf(OutboundHeaders.Received(message.Event)), headers);
     }
 
-    /// <summary>All but the type of the data. Names of extensions are small letters and digits by the standard.</summary>
+    /// <summary>All but the type of the data. The standard wants names of small letters and digits.</summary>
     static List<KeyValuePair<string, string>> Attributes(in OutboundMessage message, Provider? provider)
     {
         var stored = message.Event;
@@ -42,7 +43,7 @@ static class CloudEvent
             new("id", message.Id),
             new("source", "/webhook/" + stored.SourceName),
             new("type", stored.EventType),
-            new("time", stored.ReceivedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)),
+            new("time", stored.ReceivedAt.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)),
             new("provider", message.Provider),
             new("eventid", stored.EventId),
             new("sequence", stored.Sequence.ToString(CultureInfo.InvariantCulture)),

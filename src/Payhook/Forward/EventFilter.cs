@@ -2,7 +2,7 @@ using Payhook.Store;
 
 namespace Payhook.Forward;
 
-/// <summary>Which events a destination gets, decided in memory from the event alone, at the speed of the feed.</summary>
+/// <summary>Which events a destination gets: decided in memory, from the event alone.</summary>
 sealed class EventFilter
 {
     readonly DestinationFilter _filter;
@@ -28,7 +28,10 @@ sealed class EventFilter
         foreach (var status in filter.Statuses)
         {
             if (!PaymentWord.StatusNames.Contains(status))
-                return $"names the status {Given.Shown(status)}; there are: {string.Join(", ", PaymentWord.StatusNames)}";
+            {
+                return $"names the status {Given.Shown(status)}, and there are {string.Join(", ",
+                    PaymentWord.StatusNames)}";
+            }
         }
         return filter.Where is { } where ? PathTest.Fault(where) : null;
     }

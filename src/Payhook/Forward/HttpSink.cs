@@ -194,7 +194,8 @@ sealed class HttpSink : ISink
             var isLong = !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds);
             return isLong || seconds > RetryAfterLimit.TotalSeconds ? RetryAfterLimit : TimeSpan.FromSeconds(seconds);
         }
-        if (!RetryConditionHeaderValue.TryParse(text.ToString(), out var read) || read.Date is not { } date) return null;
+        if (!RetryConditionHeaderValue.TryParse(text.ToString(), out var read)) return null;
+        if (read.Date is not { } date) return null;
         var wait = date - _time.GetUtcNow();
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > RetryAfterLimit ? RetryAfterLimit : wait;
     }

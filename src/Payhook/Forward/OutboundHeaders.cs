@@ -8,7 +8,7 @@ namespace Payhook.Forward;
 static class OutboundHeaders
 {
     public const string OwnPrefix = "payhook-";
-    const int ValueLimitChars = 8192;
+    const int NameLimitChars = 256, ValueLimitChars = 8192;
 
     /// <summary>What is about one connection or one message, and is written by the client itself.</summary>
     static readonly FrozenSet<string> OfTheConnection = new[]
@@ -33,7 +33,8 @@ static class OutboundHeaders
 
     public static bool IsSignature(string name) => OfTheSignature.Contains(name);
 
-    public static bool IsName(string name) => name.Length is > 0 and <= 256 && !name.AsSpan().ContainsAnyExcept(NameChars);
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= NameLimitChars && !name.AsSpan().ContainsAnyExcept(NameChars);
 
     /// <summary>Whether a header can hold it: no line end, no other control character.</summary>
     public static bool IsValue(string value)
@@ -57,7 +58,8 @@ static class OutboundHeaders
             var name = json.GetString()!;
             json.Read();
             var value = json.GetString() ?? "";
-            if ((IsSignature(name) || !IsReserved(name)) && IsName(name) && IsValue(value)) headers.Add(new(name, value));
+            var mayLeave = IsSignature(name) || !IsReserved(name);
+            if (mayLeave && IsName(name) && IsValue(value)) headers.Add(new(name, value));
         }
         return headers;
     }

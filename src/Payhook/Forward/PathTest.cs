@@ -19,7 +19,7 @@ sealed class PathTest
 {
     const int PathLimitChars = 200, ValueLimitChars = 500, StepsLimit = 16;
 
-    /// <summary>No value that is compared is longer; what is longer is unlike it and behind it or before it.</summary>
+    /// <summary>What is longer is compared as a text.</summary>
     const int NumberLimitBytes = 64;
 
     readonly JsonPaths? _path;
@@ -43,7 +43,9 @@ sealed class PathTest
         if (Steps(comparison.Path) is null)
             return $"has a path that is none: names between dots, [0] for items, at most {StepsLimit} steps "
                 + $"and {PathLimitChars} characters";
-        return comparison.Value.Length > ValueLimitChars ? $"has a value of more than {ValueLimitChars} characters" : null;
+        return comparison.Value.Length > ValueLimitChars
+            ? $"has a value of more than {ValueLimitChars} characters"
+            : null;
     }
 
     public bool Holds(ReadOnlySpan<byte> body)
@@ -86,7 +88,7 @@ sealed class PathTest
         try
         {
             var json = new Utf8JsonReader(text);
-            if (!json.Read() || json.TokenType != JsonTokenType.Number || json.BytesConsumed != text.Length) return null;
+            if (!json.Read() || json.BytesConsumed != text.Length) return null;
         }
         catch (JsonException)
         {
@@ -122,7 +124,8 @@ sealed class PathTest
             var bracket = parts[i].IndexOf('[', StringComparison.Ordinal);
             var name = bracket < 0 ? parts[i] : parts[i][..bracket];
             // A body that is a list begins with an item.
-            if (name.Contains(']', StringComparison.Ordinal) || (name.Length == 0 && (i > 0 || bracket < 0))) return null;
+            if (name.Contains(']', StringComparison.Ordinal)) return null;
+            if (name.Length == 0 && (i > 0 || bracket < 0)) return null;
             if (name.Length > 0) steps.Add(name);
             for (var rest = bracket < 0 ? "" : parts[i][bracket..]; rest.Length > 0;)
             {

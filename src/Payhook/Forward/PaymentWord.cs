@@ -27,7 +27,8 @@ sealed record PaymentWord(string Status, string Change, long? Amount, string? Cu
     /// </summary>
     public static PaymentWord? Of(StoredEvent stored, Provider? provider)
     {
-        if (provider is null || stored.Body is null || StoredReading.Read(stored, provider) is not { } read) return null;
+        if (provider is null || stored.Body is null) return null;
+        if (StoredReading.Read(stored, provider) is not { } read) return null;
         var changes = PaymentMappings.Map(provider.Name, stored.Body, read);
         // A note with a running total in it tells a state too.
         var told = changes.FirstOrDefault(c => c.Kind != ChangeKind.Noted)

@@ -179,7 +179,8 @@ public sealed class OutboundGuardTests
     [Fact]
     public async Task Reaches_an_allowed_address_of_IPv6_in_brackets()
     {
-        await using var peer = new HttpPeer((_, stream, cancellation) => AnswerAsync(stream, cancellation), IPAddress.IPv6Loopback);
+        await using var peer = new HttpPeer(
+            (_, stream, cancellation) => AnswerAsync(stream, cancellation), IPAddress.IPv6Loopback);
         await using var sink = Outbound.Sink(HttpSinkTests.To(new($"http://[::1]:{peer.Port}/")));
 
         Assert.Equal(FailureClass.None, (await sink.SendAsync(Outbound.Message(), Cancellation)).Failure);

@@ -4,7 +4,7 @@ using Payhook.Tests.Support;
 
 namespace Payhook.Tests.Forward;
 
-/// <summary>What holds for every sink, whatever its protocol: so the dispatcher need not know which one it has.</summary>
+/// <summary>What holds for every sink, whatever its protocol, so that nobody need know which one it is.</summary>
 public sealed class SinkContractTests
 {
     static readonly TimeSpan Long = TimeSpan.FromSeconds(30), Short = TimeSpan.FromMilliseconds(300);
