@@ -36,6 +36,7 @@ static class CommandLine
         root.Add(RejectionsCommand.Create(output, errors));
         root.Add(AttentionCommand.Create(output, errors));
         root.Add(RebuildCommand.Create(output, errors));
+        root.Add(DestinationsCommand.Create(output, errors));
         root.Add(KeysCommand.Create(output, errors));
         root.Add(ConsumersCommand.Create(output, errors));
         root.Add(AuditCommand.Create(output, errors));
@@ -50,6 +51,7 @@ static class CommandLine
             ["sources"] = SourcesCommand.Examples,
             ["rejections"] = RejectionsCommand.Examples,
             ["attention"] = AttentionCommand.Examples,
+            ["destinations"] = DestinationsCommand.Examples,
             ["keys"] = KeysCommand.Examples,
         });
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(output, errors, cancellation));

@@ -54,6 +54,8 @@ static class DoctorCommand
         yield return ExamineSecret(settings);
         foreach (var source in settings.Sources)
             yield return new("source", Finding.Ok, SourcesCommand.Line(source));
+        foreach (var destination in settings.Destinations)
+            yield return new("destination", Finding.Ok, Line(destination.Destination));
         if (settings.PayPalCertificates is { } folder)
         {
             foreach (var fault in CertificateFolder.Read(folder).Faults)
@@ -66,6 +68,11 @@ static class DoctorCommand
             : new("clock", Finding.Ok, $"{time.GetUtcNow():u}");
         foreach (var check in ExamineFiles(settings)) yield return check;
     }
+
+    static string Line(Destination destination) =>
+        $"{destination.Name}: {DestinationWords.Sinks.Word(destination.Sink)} at {destination.Url.OriginalString}, "
+        + $"{DestinationWords.Bodies.Word(destination.Body)}, "
+        + (destination.SigningSecrets.Count > 0 ? "signed" : "not signed");
 
     static Check ExamineSecret(Settings settings)
     {

@@ -21,6 +21,7 @@ static class ApiRoutes
         ("consumers", "Places in the feed, kept for those who pull."),
         ("rejections", "What was refused, and why."),
         ("attention", "What somebody must act on."),
+        ("delivery", "Where events are handed on to, and what came of it."),
         ("statistics", "How much came in, and how fast it was answered."),
         ("administering", "Keys, and who did what."),
         ("health", "For load balancers and orchestrators."),
@@ -41,6 +42,7 @@ static class ApiRoutes
     public static IReadOnlyList<ApiOperation> All { get; } =
     [
         .. Receiving(), .. Payments(), .. Events(), .. ConsumerRoutes.All, .. Rejections(), .. Attention(),
+        .. DeliveryRoutes.All(),
         .. Administering(), .. Open(),
     ];
 

@@ -16,7 +16,7 @@ static class ApiSchemas
     public static JsonObject All()
     {
         var all = OfEvents();
-        foreach (var (name, schema) in OfTheRest()) all[name] = schema?.DeepClone();
+        foreach (var (name, schema) in OfTheRest().Concat(DeliverySchemas.All())) all[name] = schema?.DeepClone();
         return all;
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Payhook.Tests.Reference;
 using Payhook.Tests.Support;
 using static Payhook.Tests.Contract.DestinationsContractTests;
 
@@ -39,6 +40,9 @@ public sealed class DeliveriesContractTests
         Assert.Equal((500, "status", 12.5), (attempt.GetProperty("status").GetInt32(),
             attempt.GetProperty("failure").GetString(), attempt.GetProperty("duration_ms").GetDouble()));
         Assert.Contains("a@example.com", attempt.GetProperty("answer").GetString(), StringComparison.Ordinal);
+        ApiAnswerTests.Check("GET", "/deliveries", await SendAsync(listener, "GET", "/deliveries"));
+        ApiAnswerTests.Check("GET", "/deliveries/{id}", one);
+        ApiAnswerTests.Check("GET", "/destinations", await SendAsync(listener, "GET", "/destinations"));
         var counted = (await SendAsync(listener, "GET", "/destinations/orders")).Json;
         Assert.Equal((1, 1), (counted.GetProperty("pending").GetInt32(), counted.GetProperty("dead").GetInt32()));
     }

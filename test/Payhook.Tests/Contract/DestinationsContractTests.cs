@@ -1,4 +1,5 @@
 using System.Text;
+using Payhook.Tests.Reference;
 using Payhook.Tests.Support;
 
 namespace Payhook.Tests.Contract;
@@ -23,6 +24,7 @@ public sealed class DestinationsContractTests
         Assert.NotNull(SigningSecret.Read(secret));
         Assert.Equal("***", added.Json.GetProperty("headers").GetProperty("Authorization").GetString());
 
+        ApiAnswerTests.Check("POST", "/destinations", added);
         var changed = await SendAsync(listener, "PATCH", "/destinations/orders",
             """{"timeout_seconds":3,"filter":{"statuses":["captured"]},"retry":{"first_seconds":1}}""");
         Assert.Equal((200, 3), (changed.Status, changed.Json.GetProperty("timeout_seconds").GetInt32()));

@@ -110,7 +110,7 @@ public sealed class ApiAnswerTests
         }
     }
 
-    static void Check(string method, string path, Answer answer)
+    internal static void Check(string method, string path, Answer answer)
     {
         var response = Document.GetProperty("paths").GetProperty(path).GetProperty(method.ToLowerInvariant())
             .GetProperty("responses").GetProperty($"{answer.Status}");
