@@ -127,11 +127,23 @@ public sealed class StandardWebhooks : Provider
         // One body is one message, however often it is sent.
         var id = $"msg_{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}";
         var time = now.ToUnixTimeSeconds().ToString();
-        var prefix = Encoding.ASCII.GetBytes($"{id}.{time}.");
-        var mac = Mac.Write(MacAlgorithm.Sha256, MacEncoding.Base64, credentials.Secrets[0], prefix, body);
         return new(
             body.ToArray(),
-            [new(Standard.Id, id), new(Standard.Timestamp, time), new(Standard.Signature, "v1," + mac)]);
+            [
+                new(Standard.Id, id), new(Standard.Timestamp, time),
+                new(Standard.Signature, Signature(credentials.Secrets[0], id, time, body)),
+            ]);
+    }
+
+    /// <summary>One signature of a message, as it stands in the header: <c>v1,</c> and Base64.</summary>
+    /// <param name="secret">The bytes behind <c>whsec_</c>.</param>
+    /// <param name="id">The message's id; it must not contain a dot.</param>
+    /// <param name="time">The time of the attempt, in Unix seconds.</param>
+    /// <param name="body">The body as it is sent.</param>
+    public static string Signature(Secret secret, string id, string time, ReadOnlySpan<byte> body)
+    {
+        var prefix = Encoding.ASCII.GetBytes($"{id}.{time}.");
+        return "v1," + Mac.Write(MacAlgorithm.Sha256, MacEncoding.Base64, secret, prefix, body);
     }
 
     /// <inheritdoc/>

@@ -11,6 +11,15 @@ sealed record AuditEntry
     public const string RejectionsReverified = "rejections-reverified";
     public const string PaymentsRebuilt = "payments-rebuilt";
 
+    public const string DestinationAdded = "destination-added";
+    public const string DestinationChanged = "destination-changed";
+    public const string DestinationPaused = "destination-paused";
+    public const string DestinationResumed = "destination-resumed";
+    public const string DestinationDisabled = "destination-disabled";
+    public const string DestinationRemoved = "destination-removed";
+    public const string SecretRotated = "destination-secret-rotated";
+    public const string DeliveriesRetried = "deliveries-retried";
+
     public const string ConsumerCreated = "consumer-created";
     public const string ConsumerRewound = "consumer-rewound";
     public const string ConsumerDeleted = "consumer-deleted";
@@ -29,7 +38,7 @@ sealed record AuditEntry
     /// <summary>What, from a closed list.</summary>
     public string Act { get; }
 
-    /// <summary>To what: the prefix of a key, the name of a source.</summary>
+    /// <summary>To what: the prefix of a key, the name of a source or a destination.</summary>
     public string Target { get; }
 
     /// <summary>In words.</summary>

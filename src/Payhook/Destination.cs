@@ -50,6 +50,15 @@ sealed record Destination
     /// <summary>For NATS: where to publish; <c>{source}</c>, <c>{provider}</c>, <c>{type}</c> stand for the event's.
     /// </summary>
     public string Subject { get; init; } = "payhook.{source}.{type}";
+
+    /// <summary>For NATS: how to log in; null where the server lets everybody in.</summary>
+    public NatsLogin? Login { get; init; }
+}
+
+/// <summary>How to log in to a NATS server: a user with a password, or a token. Prints itself as stars.</summary>
+sealed record NatsLogin(string? User, string? Password, string? Token)
+{
+    public override string ToString() => "***";
 }
 
 /// <summary>Kinds of destinations.</summary>

@@ -30,9 +30,9 @@ sealed class HmacSchemeReader
         [("text", KeyForm.Text), ("hex", KeyForm.Hex), ("base64", KeyForm.Base64)];
 
     readonly Dictionary<string, (ConfigValue Place, string Text)> _texts = new(StringComparer.Ordinal);
-    readonly ConfigFile _file;
+    readonly ConfigMembers _file;
 
-    HmacSchemeReader(ConfigValue hmac, ConfigFile file)
+    HmacSchemeReader(ConfigValue hmac, ConfigMembers file)
     {
         _file = file;
         foreach (var (name, value) in file.Known(hmac, Members))
@@ -45,7 +45,7 @@ sealed class HmacSchemeReader
     /// <param name="hmac">The value of the member.</param>
     /// <param name="provider">The provider as it is without a scheme of its own.</param>
     /// <param name="file">Takes the faults.</param>
-    public static Provider Read(ConfigValue hmac, Provider provider, ConfigFile file)
+    public static Provider Read(ConfigValue hmac, Provider provider, ConfigMembers file)
     {
         const string example = "\"hmac\": { \"header\": \"X-Signature\", \"algorithm\": \"sha256\" }";
         if (hmac.Kind != JsonValueKind.Object)

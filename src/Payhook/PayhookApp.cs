@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Payhook.Forward;
 using Payhook.Ops;
 using Payhook.Outside;
 using Payhook.Query;
@@ -34,6 +35,7 @@ static class PayhookApp
         AddNouns(services, settings, store, sources, time);
         services.AddSingleton(new RequestLog(output, time, settings.LogLevel));
         AddReceiving(services, settings, store, sources, time);
+        AddForwarding(services, settings, store, sources, time);
         AddReading(services, settings, store, sources, time);
 
         var app = builder.Build();
@@ -51,6 +53,7 @@ static class PayhookApp
         services.AddSingleton(sources);
         services.AddSingleton(new ByteBudget(settings.BodiesLimitBytes));
         services.AddSingleton<CommitSignal>();
+        services.AddSingleton<DestinationsChanged>();
     }
 
     static void AddReceiving(
@@ -70,6 +73,18 @@ static class PayhookApp
             s.GetRequiredService<StatsMeter>(), store.Stats, time, s.GetRequiredService<ILogger<StatsKeeper>>()));
         services.AddHostedService(s => s.GetRequiredService<StatsKeeper>());
         services.AddSingleton<ReceiveApi>();
+    }
+
+    static void AddForwarding(
+        IServiceCollection services, Settings settings, IEventStore store, Sources sources, TimeProvider time)
+    {
+        services.AddSingleton(new Sinks(sources, new OutboundGuard(settings.PrivateDestinations), time));
+        services.AddSingleton(s => new Settler(store.Deliveries, s.GetRequiredService<ILogger<Settler>>()));
+        services.AddSingleton(s => new DispatcherParts(
+            store.Deliveries, s.GetRequiredService<Settler>(), sources, time,
+            s.GetRequiredService<ILogger<Dispatcher>>()));
+        services.AddSingleton<Forwarder>();
+        services.AddHostedService(s => s.GetRequiredService<Forwarder>());
     }
 
     static void AddReading(
@@ -98,6 +113,12 @@ static class PayhookApp
         services.AddSingleton<AttentionApi>();
         services.AddSingleton(s => new StatsApi(s.GetRequiredService<StatsKeeper>(), store.Stats, sources, time));
         services.AddSingleton(s => new KeysApi(store.Keys, store.Audit, s.GetRequiredService<KeyRing>(), time));
+        services.AddSingleton(new DestinationEditor(
+            store.Destinations, store.Feed,
+            new() { SourceNames = [.. sources.All.Select(s => s.Name)], Allowed = settings.PrivateDestinations }, time));
+        services.AddSingleton(s => new DestinationsApi(
+            store.Destinations, store.Deliveries, store.Audit, s.GetRequiredService<DestinationEditor>(), time));
+        services.AddSingleton(new DeliveriesApi(store, personal, time));
         services.AddSingleton<ReferenceApi>();
         services.AddSingleton(s => new HealthApi(s.GetRequiredService<Intake>().IsWritableAsync, time));
     }
@@ -144,6 +165,8 @@ static class PayhookApp
         app.MapPost("/attention/{id}/acknowledge", access.Guard(Scopes.Admin, attention.AcknowledgeAsync));
         app.MapGet("/stats", access.Guard(Scopes.Read, stats.StatsAsync));
 
+        MapDelivery(app, access);
+
         app.MapGet("/keys", access.Guard(Scopes.Admin, keys.KeysAsync));
         app.MapPost("/keys", access.Guard(Scopes.Admin, keys.CreateAsync));
         app.MapDelete("/keys/{id}", access.Guard(Scopes.Admin, keys.RevokeAsync));
@@ -154,6 +177,28 @@ static class PayhookApp
 
         app.MapMethods("/health", getOrHead, health.HealthAsync);
         app.MapMethods("/health/live", getOrHead, health.LiveAsync);
+    }
+
+    static void MapDelivery(WebApplication app, ReadAccess access)
+    {
+        var destinations = app.Services.GetRequiredService<DestinationsApi>();
+        var deliveries = app.Services.GetRequiredService<DeliveriesApi>();
+        const string one = "/destinations/{name}";
+
+        app.MapGet("/destinations", access.Guard(Scopes.Read, destinations.DestinationsAsync));
+        app.MapPost("/destinations", access.Guard(Scopes.Admin, destinations.AddAsync));
+        app.MapGet(one, access.Guard(Scopes.Read, destinations.DestinationAsync));
+        app.MapPatch(one, access.Guard(Scopes.Admin, destinations.ChangeAsync));
+        app.MapDelete(one, access.Guard(Scopes.Admin, destinations.RemoveAsync));
+        app.MapPost(one + "/pause", access.Guard(Scopes.Admin, destinations.PauseAsync));
+        app.MapPost(one + "/resume", access.Guard(Scopes.Admin, destinations.ResumeAsync));
+        app.MapPost(one + "/disable", access.Guard(Scopes.Admin, destinations.DisableAsync));
+        app.MapPost(one + "/rotate-secret", access.Guard(Scopes.Admin, destinations.RotateAsync));
+        app.MapPost(one + "/retry-dead", access.Guard(Scopes.Replay, destinations.RetryDeadAsync));
+
+        app.MapGet("/deliveries", access.Guard(Scopes.Read, deliveries.DeliveriesAsync));
+        app.MapGet("/deliveries/{id}", access.Guard(Scopes.Read, deliveries.DeliveryAsync));
+        app.MapPost("/deliveries/{id}/retry", access.Guard(Scopes.Replay, deliveries.RetryAsync));
     }
 
     static void Listen(KestrelServerOptions kestrel, Settings settings)

@@ -49,7 +49,9 @@ sealed class Problem
         BodyTooSlow, QueueFull, StoreUnavailable, VerificationUnavailable, BadRequest, BadParameter, TooManyFollowers,
         Unauthorized, Forbidden, InvalidKeyRequest, TooManyKeys, NotFound, UnknownEvent, UnknownPayment,
         UnknownRejection, UnknownKey, UnknownAttention, InvalidAcknowledgement, UnknownConsumer,
-        InvalidConsumerRequest, UnknownCursor, TooManyConsumers, MethodNotAllowed, InternalError,
+        InvalidConsumerRequest, UnknownCursor, TooManyConsumers, InvalidDestination, UnknownDestination,
+        DestinationExists, DestinationOfFile, DestinationChanged, UnknownDelivery, DeliveryNotDead, MethodNotAllowed,
+        InternalError,
     ];
 
     public static Problem MissingSignature { get; } = new(403, "missing-signature", "Missing signature header",
@@ -155,6 +157,32 @@ sealed class Problem
 
     public static Problem InvalidAcknowledgement { get; } = new(400, "invalid-acknowledgement",
         "Not an acknowledgement", "Send no body, or a JSON object with a note of at most 500 characters.");
+
+    public static Problem InvalidDestination { get; } = new(400, "invalid-destination",
+        "Not a destination that can be made", "Send a JSON object of at most 65536 bytes, each member once.");
+
+    /// <summary>The same with what is wrong, as many faults as a reader takes in.</summary>
+    public static Problem InvalidDestinationOf(IReadOnlyList<SettingFault> faults) => faults.Count == 0
+        ? InvalidDestination
+        : new(400, InvalidDestination.Type, InvalidDestination._error, string.Join(". ", faults.Take(5)) + ".");
+
+    public static Problem UnknownDestination { get; } = new(404, "unknown-destination", "No such destination",
+        "There is no destination with this name.");
+
+    public static Problem DestinationExists { get; } = new(409, "destination-exists", "The destination cannot be added",
+        "There is one with this name already, or there are as many as there may be.");
+
+    public static Problem DestinationOfFile { get; } = new(409, "destination-of-file",
+        "The destination is in payhook.json", "Change it there and start the listener again. It can be paused here.");
+
+    public static Problem DestinationChanged { get; } = new(412, "destination-changed",
+        "The destination is not as it was", "Somebody has changed it. Read it again, and then change it.");
+
+    public static Problem UnknownDelivery { get; } = new(404, "unknown-delivery", "No such delivery",
+        "There is no delivery with this number.");
+
+    public static Problem DeliveryNotDead { get; } = new(409, "delivery-not-dead", "The delivery was not given up",
+        "Only a dead letter can be retried. One that is pending is tried again when it is due.");
 
     public static Problem UnknownConsumer { get; } = new(404, "unknown-consumer", "No such consumer",
         "There is no consumer with this name. Make it: PUT /consumers/NAME.");

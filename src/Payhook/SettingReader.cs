@@ -93,6 +93,14 @@ sealed class SettingReader(Func<string, string?> variable)
         return paths ?? Payhook.PiiPaths.Parse(Payhook.PiiPaths.Default).Paths!;
     }
 
+    public PrivateDestinations PrivateDestinations()
+    {
+        var (allowed, fault) = Payhook.PrivateDestinations.Parse(Text("ALLOW_PRIVATE_DESTINATIONS"));
+        if (fault is not null)
+            Faults.Add(new("ALLOW_PRIVATE_DESTINATIONS", fault, Payhook.PrivateDestinations.Example));
+        return allowed ?? Payhook.PrivateDestinations.None;
+    }
+
     public decimal Number(string name, decimal minimum, decimal maximum, bool isWhole = true)
     {
         var text = Text(name);

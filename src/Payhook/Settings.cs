@@ -56,6 +56,8 @@ sealed record Settings
             "How long an authorised payment may wait for its capture before it needs attention, from 1 to 720."),
         new("STREAM_CLIENTS_LIMIT", "100",
             "Clients that may stream or wait for events at once, from 1 to 10000; more are answered 503."),
+        new("ALLOW_PRIVATE_DESTINATIONS", "",
+            "Destinations on a private network or without TLS: names, addresses, networks, with a port or without."),
         new("COMMIT_DEADLINE_SECONDS", "5",
             "How long a request waits for its commit before it is answered 503, from 0.1 to 60."),
         new("DATABASE_WAIT_SECONDS", "15",
@@ -70,6 +72,9 @@ sealed record Settings
 
     /// <summary>Every configured sender, at least one; the default one first where it is there.</summary>
     public required IReadOnlyList<Source> Sources { get; init; }
+
+    /// <summary>The destinations of payhook.json; others are in the store.</summary>
+    public required IReadOnlyList<DestinationGiven> Destinations { get; init; }
 
     /// <summary>True where anybody can sign for one of the sources.</summary>
     public required bool UsesDefaultSecret { get; init; }
@@ -98,6 +103,7 @@ sealed record Settings
     public required RejectionBounds Rejections { get; init; }
     public required TimeSpan CaptureWithin { get; init; }
     public required int StreamClientsLimit { get; init; }
+    public required PrivateDestinations PrivateDestinations { get; init; }
     public required TimeSpan CommitDeadline { get; init; }
     public required TimeSpan DatabaseWait { get; init; }
     public required TimeSpan ShutdownDeadline { get; init; }
@@ -115,10 +121,12 @@ sealed record Settings
         var read = new SettingReader(variable);
         var bodiesLimitBytes = (long)read.Number("BODIES_LIMIT_BYTES", 1 << 20, long.MaxValue);
         var hosts = read.Hosts();
-        var sources = new SourceList(variable, read, bodiesLimitBytes).Read(IsLoopbackOnly(hosts));
+        var allowed = read.PrivateDestinations();
+        var sources = new SourceList(variable, read, bodiesLimitBytes).Read(IsLoopbackOnly(hosts), allowed);
         var settings = new Settings
         {
             Sources = sources.Sources,
+            Destinations = sources.Destinations,
             UsesDefaultSecret = sources.UsesDefaultSecret,
             SecretFiles = read.SecretFiles,
             PayPalCertificates = read.Folder("PAYPAL_CERTIFICATES"),
@@ -137,6 +145,7 @@ sealed record Settings
                 (long)read.Number("REJECTIONS_LIMIT_BYTES", 64 << 10, 1 << 30)),
             CaptureWithin = TimeSpan.FromHours((double)read.Number("CAPTURE_WITHIN_HOURS", 1, 720)),
             StreamClientsLimit = (int)read.Number("STREAM_CLIENTS_LIMIT", 1, 10_000),
+            PrivateDestinations = allowed,
             CommitDeadline = TimeSpan.FromSeconds(
                 (double)read.Number("COMMIT_DEADLINE_SECONDS", 0.1m, 60, isWhole: false)),
             DatabaseWait = TimeSpan.FromSeconds((double)read.Number("DATABASE_WAIT_SECONDS", 0, 3600, isWhole: false)),

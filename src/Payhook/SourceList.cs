@@ -13,7 +13,7 @@ sealed class SourceList(Func<string, string?> variable, SettingReader read, long
     /// <summary>The sources and what was found about all of them together.</summary>
     public sealed record Result(
         IReadOnlyList<Source> Sources, bool UsesDefaultSecret, IReadOnlySet<string> TakenVariables,
-        IReadOnlyList<string> Warnings);
+        IReadOnlyList<string> Warnings, IReadOnlyList<DestinationGiven> Destinations);
 
     static Provider DefaultProvider { get; } = ProviderCatalog.Find(SourceVariables.DefaultSource)!;
 
@@ -26,8 +26,8 @@ sealed class SourceList(Func<string, string?> variable, SettingReader read, long
         return isSet ? (true, keys) : (false, new([new(Settings.DefaultSecret)], [Settings.DefaultSecret], 1));
     }
 
-    /// <summary>1 payhook.json, 2 variables, 3 the default source, 4 no name twice.</summary>
-    public Result Read(bool isLoopbackOnly)
+    /// <summary>1 payhook.json, 2 variables, 3 the default source, 4 no name twice, 5 destinations.</summary>
+    public Result Read(bool isLoopbackOnly, PrivateDestinations allowed)
     {
         // 1 payhook.json; what it refers to makes no source of its own
         var file = new ConfigFile(variable, read);
@@ -62,7 +62,11 @@ sealed class SourceList(Func<string, string?> variable, SettingReader read, long
                 $"\"secret\": \"${{{last.Provider.SecretVariable}}}\""));
         }
         Source[] sources = [.. given.Select(g => _maker.Make(g.Given, g.Keys))];
-        return new(sources, usesDefaultSecret, file.Variables, [.. SharedSecrets(sources)]);
+
+        // 5 destinations, which may name sources
+        var destinations = file.Destinations(
+            new() { SourceNames = [.. sources.Select(s => s.Name)], Allowed = allowed });
+        return new(sources, usesDefaultSecret, file.Variables, [.. SharedSecrets(sources)], destinations);
     }
 
     string? ConfigPath()

@@ -307,7 +307,7 @@ public sealed class ConfigFileTests : IDisposable
         {
             var read = new SettingReader(_ => null);
             HmacSchemeReader.Read(ConfigValue.Parse(Encoding.UTF8.GetBytes(json)),
-                new TestProvider(HmacSchemeReader.ProviderName, KeyForm.Text), new ConfigFile(_ => null, read));
+                new TestProvider(HmacSchemeReader.ProviderName, KeyForm.Text), new ConfigMembers(read.Faults));
             return read.Faults;
         }
     }

@@ -17,6 +17,11 @@ public sealed partial class SchemaTests
         string[] parameters = [.. ProviderCatalog.All.Select(p => p.Parameter?.Name).OfType<string>().Distinct()];
         Assert.Equal(ConfigFile.MembersOfSource.Concat(parameters).Order(), Properties(Definition("source")).Order());
         Assert.Equal(HmacSchemeReader.Members.Order(), Properties(Definition("hmac")).Order());
+        Assert.Equal(DestinationReader.MembersOfFile.Order(), Properties(Definition("destination")).Order());
+        Assert.Equal(DestinationWords.FilterMembers, Properties(Definition("filter")));
+        Assert.Equal(DestinationWords.WhereMembers, Properties(Definition("where")));
+        Assert.Equal(DestinationWords.RetryMembers, Properties(Definition("retry")));
+        Assert.Equal(DestinationWords.NatsMembers, Properties(Definition("nats")));
     }
 
     [Fact]
@@ -30,7 +35,7 @@ public sealed partial class SchemaTests
     [Fact]
     public void Describes_every_member()
     {
-        foreach (var definition in new[] { Schema, Definition("source"), Definition("hmac") })
+        foreach (var definition in Definitions)
         {
             foreach (var property in definition.GetProperty("properties").EnumerateObject())
                 Assert.True(property.Value.TryGetProperty("description", out _)
@@ -48,6 +53,7 @@ public sealed partial class SchemaTests
                 && !text.Contains("\"buckets\"", StringComparison.Ordinal)) // an answer of GET /stats
             .ToArray();
         Assert.NotEmpty(examples);
+        var signing = SigningSecret.Create();
         var path = Path.Combine(Path.GetTempPath(), $"payhook-{Guid.NewGuid():N}.json");
         var secretFile = path + ".secret";
         try
@@ -57,8 +63,9 @@ public sealed partial class SchemaTests
             {
                 Assert.Empty(Faults(Parse(example), Schema, "$"));
                 File.WriteAllText(path, SecretFilePath().Replace(example, $"\"secret_file\": \"{secretFile}\""));
-                // Every variable that an example refers to is set to its own name.
+                // Every variable that an example refers to is set to its own name, or to a secret that signs.
                 var (settings, faults) = Settings.Read(name => name == "PAYHOOK_CONFIG" ? path
+                    : name.EndsWith("_SIGNING_SECRET", StringComparison.Ordinal) ? SigningSecret.Text(signing)
                     : example.Contains($"${{{name}}}", StringComparison.Ordinal) ? name : null);
                 Assert.Empty(faults);
                 Assert.True(settings!.Sources.Count > 1);
@@ -80,8 +87,18 @@ public sealed partial class SchemaTests
     [InlineData("""{ "sources": { "payments": { "provider": "stripe" } } }""", 1)]
     [InlineData("""{ "sources": { "a": { "provider": "stripe", "tolerance_seconds": 86401 } } }""", 1)]
     [InlineData("""{ "sources": { "a": { "provider": "stripe", "secrets": [] } } }""", 1)]
+    [InlineData("""{ "destinations": { "a": { "url": "https://a.example", "timeout_seconds": 0.5 } } }""", 0)]
+    [InlineData("""{ "destinations": { "-a": { "url": "https://a.example" } } }""", 1)]
+    [InlineData("""{ "destinations": { "a": { "ur": "https://a.example" } } }""", 2)]
+    [InlineData("""{ "destinations": { "a": { "url": "a", "filter": { "where": { "value": 1 } } } } }""", 1)]
     public void Sees_what_is_wrong(string json, int count) =>
         Assert.Equal(count, Faults(Parse(json), Schema, "$").Count());
+
+    static JsonElement[] Definitions =>
+    [
+        Schema, .. Schema.GetProperty("$defs").EnumerateObject().Select(d => d.Value)
+            .Where(d => d.TryGetProperty("properties", out _)),
+    ];
 
     static JsonElement Definition(string name) => Schema.GetProperty("$defs").GetProperty(name);
 
@@ -107,6 +124,7 @@ public sealed partial class SchemaTests
                 "pattern" => value.ValueKind != JsonValueKind.String
                     || Regex.IsMatch(value.GetString()!, rule.GetString()!),
                 "minLength" => value.ValueKind != JsonValueKind.String || value.GetString()!.Length >= rule.GetInt32(),
+                "maxItems" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() <= rule.GetInt32(),
                 "minItems" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() >= rule.GetInt32(),
                 "maxProperties" => value.ValueKind != JsonValueKind.Object
                     || value.EnumerateObject().Count() <= rule.GetInt32(),
@@ -160,6 +178,7 @@ public sealed partial class SchemaTests
         "string" => value.ValueKind == JsonValueKind.String,
         "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
+        "number" => value.ValueKind == JsonValueKind.Number,
         _ => throw new NotSupportedException(type),
     };
 

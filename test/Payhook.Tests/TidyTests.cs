@@ -19,7 +19,7 @@ public sealed partial class TidyTests
         ["Query"] = ["Store", "Payments", "Attention", "Providers", "Stats"],
         ["Reference"] = ["Attention", "Store", "Query", "Stats", "Payments", "Providers"],
         ["Payments"] = ["Providers"],
-        ["Forward"] = ["Store", "Providers"],
+        ["Forward"] = ["Store", "Payments", "Providers"],
         ["Dashboard"] = ["Store", "Providers"],
         ["Outside"] = ["Providers"],
         ["Ops"] = ["Store"],
@@ -37,6 +37,8 @@ public sealed partial class TidyTests
         ["Program.cs"] = ["Cli"],
         ["Settings.cs"] = ["Providers", "Store"],
         ["SettingReader.cs"] = ["Providers", "Store"],
+        ["DestinationFilterReader.cs"] = ["Payments", "Providers"],
+        ["DestinationText.cs"] = ["Store"],
         ["Receipt.cs"] = ["Payments"],
         ["Receipts.cs"] = ["Payments", "Providers"],
     };

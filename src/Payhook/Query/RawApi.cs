@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Payhook.Store;
 
@@ -72,9 +71,9 @@ sealed class RawApi(IEventStore store)
     static async Task WriteBytesAsync(HttpContext context, StoredEvent stored, byte[] body)
     {
         var headers = context.Response.Headers;
-        headers["X-Payhook-Event-Id"] = InHeader(stored.EventId);
-        headers["X-Payhook-Event-Type"] = InHeader(stored.EventType);
-        headers["X-Payhook-Source"] = InHeader(stored.SourceName);
+        headers["X-Payhook-Event-Id"] = PercentText.Of(stored.EventId);
+        headers["X-Payhook-Event-Type"] = PercentText.Of(stored.EventType);
+        headers["X-Payhook-Source"] = PercentText.Of(stored.SourceName);
         headers["X-Payhook-Sequence"] = stored.Sequence.ToString(CultureInfo.InvariantCulture);
         // A stranger chose these bytes and their type; no browser is to run them as a page of this address.
         headers.XContentTypeOptions = "nosniff";
@@ -90,18 +89,5 @@ sealed class RawApi(IEventStore store)
         using var headers = JsonDocument.Parse(headersJson);
         var type = headers.RootElement.TryGetProperty("Content-Type", out var value) ? value.GetString() : null;
         return !string.IsNullOrEmpty(type) && type.All(c => c is >= ' ' and <= '~') ? type : "application/octet-stream";
-    }
-
-    /// <summary>What a header cannot hold is written as in a URL, and so is the percent sign.</summary>
-    static string InHeader(string text)
-    {
-        if (text.All(c => c is > ' ' and <= '~' and not '%')) return text;
-        var written = new StringBuilder();
-        foreach (var one in Encoding.UTF8.GetBytes(text))
-        {
-            if (one is > (byte)' ' and <= (byte)'~' and not (byte)'%') written.Append((char)one);
-            else written.Append(CultureInfo.InvariantCulture, $"%{one:X2}");
-        }
-        return written.ToString();
     }
 }

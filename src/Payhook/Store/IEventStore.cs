@@ -36,6 +36,12 @@ interface IEventStore : IAsyncDisposable
     /// <summary>All events in the order of their commits.</summary>
     IEventFeed Feed { get; }
 
+    /// <summary>Where events are handed on to.</summary>
+    IDestinationStore Destinations { get; }
+
+    /// <summary>What is owed to destinations.</summary>
+    IDeliveryStore Deliveries { get; }
+
     /// <summary>How far those are who ask for events by a name.</summary>
     IConsumerStore Consumers { get; }
 

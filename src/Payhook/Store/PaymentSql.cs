@@ -124,11 +124,13 @@ static class PaymentSql
     /// A page of payments, and the values to bind to it. An index has the order for each status; what else is
     /// asked for is looked for in the next payments of that order, so many and no more.
     /// </summary>
-    public static (string Sql, object[] Values) Page(PaymentPage page, Func<DateTimeOffset, object> moment)
+    public static (string Sql, object[] Values) Page(
+        PaymentPage page, Func<DateTimeOffset, object> moment, in Dialect dialect)
     {
         var values = new Values();
         if (page.Text is { } text) return (Named(page, values, moment, text), values.ToArray());
-        var walk = Walk(page, values, moment, page.HasFilterWithoutIndex ? PaymentPage.WalkPayments : page.Limit);
+        var walk = Walk(page, values, moment, page.HasFilterWithoutIndex ? PaymentPage.WalkPayments : page.Limit,
+            dialect);
         var sql = $"""
             select {Columns} from (
                 select w.number, w.last_event_at from ({walk}) w {Where(Filters(page, "w", values))}
@@ -139,10 +141,11 @@ static class PaymentSql
     }
 
     /// <summary>The last payment that <see cref="Page"/> looks at; none where it looks at all.</summary>
-    public static (string Sql, object[] Values) WalkEnd(PaymentPage page, Func<DateTimeOffset, object> moment)
+    public static (string Sql, object[] Values) WalkEnd(
+        PaymentPage page, Func<DateTimeOffset, object> moment, in Dialect dialect)
     {
         var values = new Values();
-        var walk = Walk(page, values, moment, PaymentPage.WalkPayments);
+        var walk = Walk(page, values, moment, PaymentPage.WalkPayments, dialect);
         return ($"select last_event_at, number from ({walk}) w limit 1 offset {PaymentPage.WalkPayments - 1}",
             values.ToArray());
     }
@@ -170,15 +173,20 @@ static class PaymentSql
     }
 
     /// <summary>The next payments in the order of their latest events; of several statuses the next of each.</summary>
-    static string Walk(PaymentPage page, Values values, Func<DateTimeOffset, object> moment, int limit)
+    static string Walk(
+        PaymentPage page, Values values, Func<DateTimeOffset, object> moment, int limit, in Dialect dialect)
     {
         const string columns = "p.number, p.last_event_at, p.provider, p.source, p.currency, p.amount, p.mode";
         var order = $"order by {Order(page, "")}";
         var range = Range(page, values, moment).ToArray();
-        var statuses = page.Statuses.Count > 0 ? page.Statuses.Distinct() : Enum.GetValues<PaymentStatus>();
-        // Each part is one range of the index in its order; both databases merge them as far as the limit goes.
+        var statuses = page.Statuses.Count > 0
+            ? page.Statuses.Distinct().ToArray()
+            : Enum.GetValues<PaymentStatus>();
+        // Each part is one range of the index in its order; both databases merge them as far as the limit goes, but
+        // PostgreSQL has to be told that a part is in order.
+        var (begin, end) = dialect.OrdersParts && statuses.Length > 1 ? ("(", $" {order} limit {limit})") : ("", "");
         var parts = statuses.Select(status =>
-            $"select {columns} from payhook_payments p {Where([$"p.status = {(int)status}", .. range])}");
+            $"{begin}select {columns} from payhook_payments p {Where([$"p.status = {(int)status}", .. range])}{end}");
         return $"{string.Join(" union all ", parts)} {order} limit {limit}";
     }
 
@@ -245,10 +253,13 @@ static class PaymentSql
 /// <param name="IsUnlinked">That the event <c>u</c> is known to no payment.</param>
 /// <param name="Numbers">The list of the events of the payment <c>p</c> as a table.</param>
 /// <param name="Number">A number of that table.</param>
-readonly record struct Dialect(string Beginning, string IsUnlinked, string Numbers, string Number)
+/// <param name="OrdersParts">Whether each part of a union needs an order of its own to be merged by it.</param>
+readonly record struct Dialect(
+    string Beginning, string IsUnlinked, string Numbers, string Number, bool OrdersParts)
 {
-    public static Dialect Sqlite { get; } = new("-1", "u.is_linked = 0", "json_each(p.events) k", "k.value");
+    public static Dialect Sqlite { get; } = new("-1", "u.is_linked = 0", "json_each(p.events) k", "k.value", false);
 
     public static Dialect Postgres { get; } = new(
-        "'-infinity'", "not u.is_linked", "jsonb_array_elements_text(p.events::jsonb) k (value)", "k.value::bigint");
+        "'-infinity'", "not u.is_linked", "jsonb_array_elements_text(p.events::jsonb) k (value)", "k.value::bigint",
+        true);
 }

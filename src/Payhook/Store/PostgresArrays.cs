@@ -16,6 +16,9 @@ sealed class PostgresArrays<T>(NpgsqlBatchCommand command, IReadOnlyCollection<T
             new NpgsqlParameter<TValue[]> { TypedValue = column, NpgsqlDbType = NpgsqlDbType.Array | type });
         return this;
     }
+
+    /// <summary>The next parameters are columns of other things.</summary>
+    public PostgresArrays<TOther> And<TOther>(IReadOnlyCollection<TOther> others) => new(command, others);
 }
 
 /// <summary>Begins such a statement.</summary>

@@ -86,19 +86,6 @@ sealed class PostgresFeed(PostgresStore store) : IEventFeed
             Add(position.Transaction.ToString(CultureInfo.InvariantCulture)) + "::xid8";
     }
 
-    /// <summary>
-    /// A database restored into another server has transactions of that server's future, behind which everything new
-    /// would hide. They become the oldest, in the order of their numbers.
-    /// </summary>
-    public static void BringBack(NpgsqlConnection connection)
-    {
-        using var command = new NpgsqlCommand(
-            "update payhook_events set commit_xid = '0' where commit_xid >= pg_snapshot_xmax(pg_current_snapshot())",
-            connection);
-        command.CommandTimeout = 0; // every event there is, once
-        command.ExecuteNonQuery();
-    }
-
     /// <summary>Of the wildcards of LIKE none is ours, and the star is none of them.</summary>
     static string Like(string type) => type.Replace(@"\", @"\\", StringComparison.Ordinal)
         .Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)

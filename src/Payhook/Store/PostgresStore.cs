@@ -95,6 +95,10 @@ sealed class PostgresStore : IEventStore
 
     public IEventFeed Feed => new PostgresFeed(this);
 
+    public IDestinationStore Destinations => new PostgresDestinations(this, _time);
+
+    public IDeliveryStore Deliveries => new PostgresDeliveries(this, _source, _time);
+
     public IConsumerStore Consumers => new PostgresConsumers(this);
 
     public IEventWriter OpenWriter() => new PostgresWriter(_source, _commitDeadline, _time);
@@ -125,14 +129,14 @@ sealed class PostgresStore : IEventStore
 
     public IAsyncEnumerable<PaymentRow> Payments(PaymentPage page, CancellationToken cancellation)
     {
-        var (sql, values) = PaymentSql.Page(page, moment => moment.UtcDateTime);
+        var (sql, values) = PaymentSql.Page(page, moment => moment.UtcDateTime, Dialect.Postgres);
         return QueryAsync(sql, ReadPayment, cancellation, values);
     }
 
     public ValueTask<(DateTimeOffset LastEventAt, long Number)?> PaymentsWalkedAsync(
         PaymentPage page, CancellationToken cancellation)
     {
-        var (sql, values) = PaymentSql.WalkEnd(page, moment => moment.UtcDateTime);
+        var (sql, values) = PaymentSql.WalkEnd(page, moment => moment.UtcDateTime, Dialect.Postgres);
         return QueryAsync(sql, row => ((DateTimeOffset, long)?)(Moment(row, 0), row.GetInt64(1)), cancellation, values)
             .FirstOrDefaultAsync(cancellation);
     }
@@ -187,6 +191,23 @@ sealed class PostgresStore : IEventStore
         return command;
     }
 
+    /// <summary>Runs such a statement, and tells how many rows it changed.</summary>
+    public static int Run(NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        using var command = Command(connection, sql, values);
+        return command.ExecuteNonQuery();
+    }
+
+    /// <summary>The numbers that such a statement gives.</summary>
+    public static long[] Numbers(NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        using var command = Command(connection, sql, values);
+        using var reader = command.ExecuteReader();
+        var numbers = new List<long>();
+        while (reader.Read()) numbers.Add(reader.GetInt64(0));
+        return [.. numbers];
+    }
+
     static async ValueTask<T> Translated<T>(ValueTask<T> task)
     {
         try
@@ -234,7 +255,7 @@ sealed class PostgresStore : IEventStore
             journal.ExecuteNonQuery();
         }
         PostgresConsumers.BringBack(connection);
-        PostgresFeed.BringBack(connection);
+        PostgresRestored.BringBack(connection);
         transaction.Commit();
     }
 

@@ -48,15 +48,6 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
             where c.event_sequence = $1 and c.kind = $2 and c.event_id = $4 and c.body is not distinct from $6)
         """;
 
-    /// <summary>The whole delivery is kept once, beside those of its events that are new.</summary>
-    const string KeepBatchSql = """
-        with batch as (
-            insert into payhook_batches (source, received_at, event_count, headers, body)
-            values ($1, $2, $3, $4, $5) returning sequence)
-        update payhook_events e set batch_sequence = batch.sequence from batch
-        where e.source = $1 and e.identity = any ($6)
-        """;
-
     readonly PaymentNumbers _numbers = new();
     readonly PostgresMarks _marks = new();
     NpgsqlConnection? _connection;
@@ -66,12 +57,9 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         var receipts = batch.ToArray();
         try
         {
-            // Every writer inserts in the same order, so that two never wait for each other in a circle.
-            var singles = Array.FindAll(receipts, r => r.Batch is null);
-            Array.Sort(singles, CompareIdentity);
-            foreach (var wave in Waves(singles)) Again(() => AppendWave(wave));
-            foreach (var together in receipts.Select(r => r.Batch).OfType<Batch>().Distinct())
-                Again(() => AppendBatch(together));
+            var (waves, others) = PostgresWaves.Of(receipts);
+            foreach (var wave in waves) Again(() => AppendWave(wave));
+            foreach (var together in others) Again(() => AppendBatch(together));
         }
         catch (Exception e)
         {
@@ -99,35 +87,18 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
 
     public void Dispose() => Abandon();
 
-    /// <summary>
-    /// One statement does not see its own rows, so receipts that name the same event go one after another.
-    /// </summary>
-    static IEnumerable<List<Receipt>> Waves(Receipt[] sorted)
+    /// <param name="wave">What to store.</param>
+    /// <param name="added">
+    /// In a transaction that is open already, and whose deliveries are kept by whoever opened it: the numbers of new
+    /// events. Null: in one of its own.
+    /// </param>
+    void AppendWave(List<Receipt> wave, List<long>? added = null)
     {
-        var rest = new List<Receipt>(sorted);
-        while (rest.Count > 0)
-        {
-            var names = new HashSet<(string Source, string Name)>(rest.Count);
-            var wave = new List<Receipt>(rest.Count);
-            var later = new List<Receipt>();
-            foreach (var receipt in rest)
-            {
-                var isFirst = names.Add((receipt.SourceName, receipt.Identity));
-                if (!receipt.IsEventIdSigned) isFirst &= names.Add((receipt.SourceName, receipt.EventId));
-                (isFirst ? wave : later).Add(receipt);
-            }
-            yield return wave;
-            rest = later;
-        }
-    }
-
-    void AppendWave(List<Receipt> wave, bool isInTransaction = false)
-    {
-        var known = Insert(wave, isInTransaction);
+        var known = Insert(wave, added);
         if (known.Count > 0) Compare(known);
     }
 
-    /// <summary>All events of one delivery in one transaction.</summary>
+    /// <summary>A delivery that names an event twice: wave after wave, all in one transaction.</summary>
     void AppendBatch(Batch batch)
     {
         _connection ??= OpenConnection();
@@ -135,11 +106,17 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         try
         {
             var receipts = batch.Receipts.ToArray();
-            Array.Sort(receipts, CompareIdentity);
+            Array.Sort(receipts, PostgresWaves.CompareIdentity);
             Lock(receipts);
-            foreach (var wave in Waves(receipts)) AppendWave(wave, isInTransaction: true);
-            var added = Array.FindAll(receipts, r => r.IsNew);
-            if (added.Length > 0) KeepBatch(batch, added);
+            var rest = receipts.Select(r => new List<Receipt> { r });
+            var sequences = new List<long>();
+            foreach (var wave in rest) AppendWave(wave, sequences);
+            if (sequences.Count > 0)
+            {
+                using var keeping = Batch();
+                PostgresBatches.AddKeep(keeping, [(batch, sequences)]);
+                keeping.ExecuteNonQuery();
+            }
             transaction.Commit();
         }
         catch
@@ -150,27 +127,15 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
         }
     }
 
-    void KeepBatch(Batch batch, Receipt[] added)
-    {
-        using var command = Command(KeepBatchSql);
-        var first = added[0];
-        command.Parameters.Add(new() { Value = first.SourceName });
-        command.Parameters.Add(new() { Value = first.ReceivedAt, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        command.Parameters.Add(new() { Value = batch.Receipts.Length });
-        command.Parameters.Add(new() { Value = System.Text.Encoding.UTF8.GetString(first.HeadersJson) });
-        command.Parameters.Add(new() { Value = first.Delivery.ToArray(), NpgsqlDbType = NpgsqlDbType.Bytea });
-        AddTexts(command, [.. added], r => r.Identity);
-        command.ExecuteNonQuery();
-    }
-
     /// <summary>Inserts what is new, in a transaction of its own, and gives back what is known already.</summary>
-    List<Receipt> Insert(List<Receipt> wave, bool isInTransaction)
+    List<Receipt> Insert(List<Receipt> wave, List<long>? added)
     {
         var payments = new HashSet<PaymentKey>();
         foreach (var receipt in wave) PaymentBook.AddKeys(receipt, payments);
-        string[] locks = isInTransaction ? [] : LocksOf(wave);
+        string[] locks = added is null ? LocksOf(wave) : [];
+        var isWriting = payments.Count > 0 || wave.Exists(r => r.Batch is not null);
         _connection ??= OpenConnection();
-        using var transaction = !isInTransaction && locks.Length + payments.Count > 0
+        using var transaction = added is null && (isWriting || locks.Length > 0)
             ? _connection.BeginTransaction()
             : null;
         using var batch = Batch();
@@ -187,16 +152,22 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
                 inserted[(reader.GetString(0), reader.GetString(1))] = (reader.GetBoolean(2), reader.GetInt64(3));
             if (reader.NextResult()) PostgresPayments.ReadFound(reader, book, _numbers);
         }
+        var kept = new Dictionary<Batch, List<long>>();
         foreach (var receipt in wave)
         {
-            if (inserted.TryGetValue((receipt.SourceName, receipt.Identity), out var row))
-                book.Add(receipt, row.Sequence);
+            if (!inserted.TryGetValue((receipt.SourceName, receipt.Identity), out var row)) continue;
+            book.Add(receipt, row.Sequence);
+            added?.Add(row.Sequence);
+            if (added is not null || receipt.Batch is not { } together) continue;
+            if (kept.TryGetValue(together, out var sequences)) sequences.Add(row.Sequence);
+            else kept[together] = [row.Sequence];
         }
-        if (!book.IsEmpty)
+        if (!book.IsEmpty || kept.Count > 0)
         {
             using var writing = Batch();
-            PostgresPayments.AddWrite(
-                writing, book, _numbers, (row, state) => _marks.Of(row, state, Command));
+            if (kept.Count > 0) PostgresBatches.AddKeep(writing, [.. kept.Select(k => (k.Key, k.Value))]);
+            if (!book.IsEmpty)
+                PostgresPayments.AddWrite(writing, book, _numbers, (row, state) => _marks.Of(row, state, Command));
             // In the same round trip; the transaction sees that it has ended.
             if (transaction is not null) writing.BatchCommands.Add(new("commit"));
             writing.ExecuteNonQuery();
@@ -354,12 +325,6 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
     {
         _connection?.Dispose();
         _connection = null;
-    }
-
-    static int CompareIdentity(Receipt a, Receipt b)
-    {
-        var byIdentity = string.CompareOrdinal(a.Identity, b.Identity);
-        return byIdentity != 0 ? byIdentity : string.CompareOrdinal(a.SourceName, b.SourceName);
     }
 
     static void AddTexts(NpgsqlCommand command, List<Receipt> receipts, Func<Receipt, string?> value) =>

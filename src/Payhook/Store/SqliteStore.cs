@@ -21,7 +21,9 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         DefaultTimeout = StoreLimits.LockWaitSeconds,
     }.ToString();
 
+    readonly Lock _writes = new();
     SqliteReaders? _readers;
+    SqliteDeliveries? _deliveries;
 
     static SqliteStore() => Batteries_V2.Init();
 
@@ -110,6 +112,11 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
 
     public IEventFeed Feed => new SqliteFeed(this);
 
+    public IDestinationStore Destinations => new SqliteDestinations(this, time);
+
+    public IDeliveryStore Deliveries =>
+        LazyInitializer.EnsureInitialized(ref _deliveries, () => new(this, time))!;
+
     public IConsumerStore Consumers => new SqliteConsumers(this);
 
     public IEventWriter OpenWriter() => new SqliteWriter(this, time);
@@ -160,14 +167,14 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
 
     public IAsyncEnumerable<PaymentRow> Payments(PaymentPage page, CancellationToken cancellation)
     {
-        var (sql, values) = PaymentSql.Page(page, moment => Microseconds(moment));
+        var (sql, values) = PaymentSql.Page(page, moment => Microseconds(moment), Dialect.Sqlite);
         return QueryAsync(sql, ReadPayment, cancellation, values);
     }
 
     public ValueTask<(DateTimeOffset LastEventAt, long Number)?> PaymentsWalkedAsync(
         PaymentPage page, CancellationToken cancellation)
     {
-        var (sql, values) = PaymentSql.WalkEnd(page, moment => Microseconds(moment));
+        var (sql, values) = PaymentSql.WalkEnd(page, moment => Microseconds(moment), Dialect.Sqlite);
         return QueryAsync(sql, row => ((DateTimeOffset, long)?)(Moment(row.GetInt64(0)), row.GetInt64(1)),
             cancellation, values).FirstOrDefaultAsync(cancellation);
     }
@@ -181,7 +188,20 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
             row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3)),
         cancellation, sequence);
 
-    public ValueTask DisposeAsync() => Readers.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _deliveries?.Dispose();
+        return Readers.DisposeAsync();
+    }
+
+    /// <summary>
+    /// The right to write, among the threads of this process. SQLite has one writer at a time and lets others sleep
+    /// and look again, which takes longer than what they wait for.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Another write does not end.</exception>
+    public SqliteTurn TakeTurn() => _writes.TryEnter(TimeSpan.FromSeconds(StoreLimits.LockWaitSeconds))
+        ? new(_writes)
+        : throw new StoreUnavailableException($"Another write to {path} does not end.");
 
     /// <summary>Rows as they are read; SQLite itself only reads synchronously. Values are bound to $1, $2 …</summary>
     public async IAsyncEnumerable<T> QueryAsync<T>(
@@ -226,6 +246,7 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         {
             using var connection = OpenConnection();
             if (!isSynced) Execute(connection, "pragma synchronous = normal");
+            using var turn = TakeTurn();
             using var transaction = connection.BeginTransaction(deferred: false);
             write(connection);
             transaction.Commit();
@@ -341,6 +362,15 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         var versions = new HashSet<int>();
         while (reader.Read()) versions.Add(reader.GetInt32(0));
         return versions;
+    }
+
+    /// <summary>Runs a statement whose values are bound to $1, $2 …, and tells how many rows it changed.</summary>
+    public static int Run(SqliteConnection connection, string sql, params ReadOnlySpan<object> values)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 0; i < values.Length; i++) command.Parameters.AddWithValue($"${i + 1}", values[i]);
+        return command.ExecuteNonQuery();
     }
 
     public static void Execute(SqliteConnection connection, string sql)

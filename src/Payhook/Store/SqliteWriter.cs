@@ -12,6 +12,7 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
     {
         // Outcomes are only shown once they are true, that is, after the commit.
         Span<StoreOutcome> outcomes = stackalloc StoreOutcome[batch.Length];
+        using var turn = store.TakeTurn();
         var session = Begin();
         try
         {
@@ -33,6 +34,7 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
 
     public void Probe()
     {
+        using var turn = store.TakeTurn();
         var session = Begin();
         try
         {

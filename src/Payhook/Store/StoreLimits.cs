@@ -15,6 +15,15 @@ static class StoreLimits
     /// <summary>How many revoked keys are still listed; the audit log knows those before.</summary>
     public const int KeysRevokedKept = 1000;
 
+    /// <summary>How many destinations there may be.</summary>
+    public const int Destinations = 1000;
+
+    /// <summary>How many replays of one destination may run.</summary>
+    public const int ReplaysRunning = 100;
+
+    /// <summary>How many deliveries are changed in one transaction, where there may be any number.</summary>
+    public const int DeliveriesPerPart = 1000;
+
     /// <summary>How many consumers there may be.</summary>
     public const int Consumers = 100;
 

@@ -34,7 +34,7 @@ sealed class Plans(TestStore store) : IDisposable
 
     /// <summary>What is sorted is read to its end before.</summary>
     public void AssertNoSort(string sql, object[] values, string what) => AssertNone(sql, values, what, line =>
-        line.Contains(store.Kind == StoreKind.Sqlite ? "FOR ORDER BY" : "Sort", StringComparison.Ordinal));
+        line.Contains(store.Kind == StoreKind.Sqlite ? "FOR ORDER BY" : "Sort  (", StringComparison.Ordinal));
 
     void AssertNone(string sql, object[] values, string what, Func<string, bool> isFault)
     {

@@ -1,0 +1,26 @@
+"""Posts events one after another to an idle listener and tells how long after its 200 the receiver had each."""
+import hashlib, hmac, http.client, json, time, urllib.request
+
+COUNT, PAUSE_SECONDS = 400, 0.02
+listener = http.client.HTTPConnection("127.0.0.1", 8097)
+answered = {}
+for number in range(COUNT):
+    name = f"evt_late{time.time_ns()}"
+    payment = {"id": f"pay_{name}", "amount": 100, "currency": "INR", "status": "captured"}
+    body = json.dumps({"event": "payment.captured", "payload": {"payment": {"entity": payment}}, "id": name}).encode()
+    listener.request("POST", "/webhook/payments", body, {
+        "X-Razorpay-Signature": hmac.new(b"test_secret", body, hashlib.sha256).hexdigest()})
+    answer = listener.getresponse()
+    answer.read()
+    assert answer.status == 200, answer.status
+    answered[name] = time.monotonic_ns()
+    time.sleep(PAUSE_SECONDS)
+time.sleep(1)
+arrivals = {}
+for line in urllib.request.urlopen("http://127.0.0.1:9097/arrivals").read().decode().split("\n"):
+    if line.startswith("evt_late"):
+        name, ticks = line.split(" ")
+        arrivals[name] = int(ticks)
+late = sorted((arrivals[name] - at) / 1e6 for name, at in answered.items() if name in arrivals)
+print(f"from 200 to the application, idle: p50 {late[len(late) // 2]:.1f} ms, p99 {late[len(late) * 99 // 100]:.1f} ms, "
+      f"{len(late)} of {COUNT}")
