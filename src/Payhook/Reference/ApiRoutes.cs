@@ -192,10 +192,12 @@ static class ApiRoutes
             [
                 InPath("event_id", "The event's id."),
                 InQuery("delivery", ApiSchema.Word(["true"]), "The whole delivery, where it brought several events."),
+                InQuery("sequence", ApiSchema.Number(1, null), "Where several events carry the id: the one with it."),
             ],
             Answers =
             [
-                new(200, "The body, byte for byte, with the type that it was sent with.", Text("*/*")),
+                new(200, "The body, byte for byte, with the type that it was sent with.", Text("*/*"),
+                    ApiContent.Of(RawApi.WithHeaders, "RawEvent")),
                 new(304, "It is as it was: If-None-Match names its tag."),
             ],
             Problems = [Problem.BadParameter, Problem.UnknownEvent],

@@ -71,6 +71,10 @@ static class ApiSchemas
             ("counts", ListOf(Object("One kind.", ("source", Text()), ("reason", Text()), ("cause", OrNull(Text())),
                 ("count", Number()), ("last_at", Moment())))),
             ("rejections", ListOf(Ref("Rejection"))), ("next", OrNull(Number("Go on before it.")))),
+        ["RawEvent"] = Object("The bytes of an event, and the headers that they came with.",
+            ("event_id", Text()), ("source", Text()), ("sequence", Number()),
+            ("headers", With(Object("As they were received, the signature too."), "additionalProperties", Text())),
+            ("body_base64", Text())),
         ["Consumer"] = Object("A place in the feed, by a name.", ConsumerMembers()),
         ["Consumers"] = ListOf(AllOf("A consumer, and what waits for it.", Ref("Consumer"), Object("The rest.",
             ("behind", Number("How many events wait; not counted any further than "

@@ -31,6 +31,8 @@ public sealed class ApiAnswerTests
         await listener.PostAsync(Bodies.Real(amount: 8), ("X-Razorpay-Event-Id", "evt_real"));
         await listener.PostAsync(Bodies.Mocked("evt_2"), ("X-Razorpay-Signature", new('0', 64)));
         await listener.PostToAsync("/keys", """{"name":"a","scopes":["read"],"expires_in_days":1}"""u8.ToArray());
+        Check("GET", "/events/{event_id}/raw", await listener.GetAsync(
+            "/events/evt_1/raw", ("Accept", "application/vnd.payhook.raw+json")));
         foreach (var (path, url) in new[]
         {
             ("/payments", "/payments"), ("/payments", "/payments?limit=0"),
