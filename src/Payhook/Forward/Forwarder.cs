@@ -121,7 +121,7 @@ sealed partial class Forwarder(
                 Serve(row, lease);
         }
         foreach (var surplus in ServedNow().Skip(report.Share)) _ = EndAsync(surplus);
-        foreach (var served in ServedNow()) await FollowReplaysAsync(served.Dispatcher);
+        foreach (var served in ServedNow()) await FollowReplaysAsync(served);
         store.Destinations.Prune(PruneDeliveries);
     }
 
@@ -165,13 +165,18 @@ sealed partial class Forwarder(
         }, TaskScheduler.Default);
     }
 
-    async Task FollowReplaysAsync(Dispatcher dispatcher)
+    async Task FollowReplaysAsync(Served served)
     {
+        var dispatcher = served.Dispatcher;
+        dispatcher.LookForDue();
         var running = await store.Destinations.Replays(
                 new(ReplaysLimit) { DestinationId = dispatcher.Row.Id, State = ReplayState.Running }, _stopping.Token)
             .ToListAsync(_stopping.Token);
         var known = dispatcher.Replays;
-        foreach (var id in known.Where(id => running.TrueForAll(r => r.Id != id))) dispatcher.Drop(id);
+        var isCancelled = false;
+        foreach (var id in known.Where(id => running.TrueForAll(r => r.Id != id))) isCancelled |= dispatcher.Drop(id);
+        // What was cancelled is not pending any more: begun again from what the store knows.
+        if (isCancelled) _ = EndAsync(served);
         foreach (var replay in running.Where(r => !known.Contains(r.Id)))
         {
             var filter = ReplayFilter.Read(replay.FilterJson);
@@ -235,7 +240,8 @@ sealed partial class Forwarder(
     [LoggerMessage(LogLevel.Error, "Destination {Destination} cannot be served: {Fault}")]
     partial void LogCannotServe(string destination, string fault);
 
-    [LoggerMessage(LogLevel.Warning, "Destination {Destination} answered 410 and was disabled; what is owed to it waits")]
+    [LoggerMessage(LogLevel.Warning,
+        "Destination {Destination} answered 410 and was disabled; what is owed to it waits")]
     partial void LogGone(string destination);
 
     sealed record Served(Dispatcher Dispatcher, CancellationTokenSource Stop, Task Running);
