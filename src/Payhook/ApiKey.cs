@@ -23,7 +23,10 @@ enum Scopes
     /// <summary>Keys and the audit log.</summary>
     Admin = 8,
 
-    All = Read | Pii | Replay | Admin,
+    /// <summary>Consumers: made, moved and removed.</summary>
+    Consume = 16,
+
+    All = Read | Pii | Consume | Replay | Admin,
 }
 
 /// <summary>
@@ -111,10 +114,13 @@ sealed record ApiKey
 /// <summary>Scopes as words: in answers, on the command line and in the store.</summary>
 static class ScopeWords
 {
-    public const string List = "read, pii, replay, admin";
+    public const string List = "read, pii, consume, replay, admin";
 
     static readonly (string Word, Scopes Scope)[] Words =
-        [("read", Scopes.Read), ("pii", Scopes.Pii), ("replay", Scopes.Replay), ("admin", Scopes.Admin)];
+    [
+        ("read", Scopes.Read), ("pii", Scopes.Pii), ("consume", Scopes.Consume), ("replay", Scopes.Replay),
+        ("admin", Scopes.Admin),
+    ];
 
     public static IEnumerable<string> Of(Scopes scopes) =>
         Words.Where(w => scopes.HasFlag(w.Scope)).Select(w => w.Word);

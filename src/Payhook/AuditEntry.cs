@@ -20,6 +20,10 @@ sealed record AuditEntry
     public const string SecretRotated = "destination-secret-rotated";
     public const string DeliveriesRetried = "deliveries-retried";
 
+    public const string ConsumerCreated = "consumer-created";
+    public const string ConsumerRewound = "consumer-rewound";
+    public const string ConsumerDeleted = "consumer-deleted";
+
     public AuditEntry(DateTimeOffset at, string actor, string act, string target, string detail) =>
         (At, Actor, Act, Target, Detail) = (at, Bounded(actor), act, Bounded(target), Bounded(detail));
 

@@ -101,10 +101,11 @@ static class PayhookApp
         services.AddSingleton<PaymentsApi>();
         services.AddSingleton<EventsApi>();
         services.AddSingleton<RawApi>();
-        services.AddSingleton(_ => new FeedReader(store.Feed));
+        services.AddSingleton(_ => new FeedReader(store.Feed, store.Consumers));
         services.AddSingleton(new Followers(settings.StreamClientsLimit));
         services.AddSingleton<FeedApi>();
         services.AddSingleton<EventStream>();
+        services.AddSingleton(s => new ConsumersApi(store.Consumers, s.GetRequiredService<FeedReader>(), time));
         services.AddSingleton(new RejectionsApi(store.Rejections, sources.All, personal));
         services.AddSingleton(new AttentionReader(
             store, sources.All, settings.CaptureWithin, settings.Rejections.KeptPerReason, time));
@@ -129,6 +130,7 @@ static class PayhookApp
         var payments = app.Services.GetRequiredService<PaymentsApi>();
         var feed = app.Services.GetRequiredService<FeedApi>();
         var stream = app.Services.GetRequiredService<EventStream>();
+        var consumers = app.Services.GetRequiredService<ConsumersApi>();
         var raw = app.Services.GetRequiredService<RawApi>();
         var rejections = app.Services.GetRequiredService<RejectionsApi>();
         var attention = app.Services.GetRequiredService<AttentionApi>();
@@ -150,6 +152,11 @@ static class PayhookApp
         app.MapGet("/events/stream", access.Guard(Scopes.Read, stream.StreamAsync));
         app.MapGet("/events/{event_id}", access.Guard(Scopes.Read, events.EventAsync));
         app.MapGet("/events/{event_id}/raw", access.Guard(Scopes.Read, raw.RawAsync));
+
+        app.MapGet("/consumers", access.Guard(Scopes.Read, consumers.ConsumersAsync));
+        app.MapPut("/consumers/{name}", access.Guard(Scopes.Consume, consumers.CreateAsync));
+        app.MapDelete("/consumers/{name}", access.Guard(Scopes.Consume, consumers.DeleteAsync));
+        app.MapPost("/consumers/{name}/acknowledge", access.Guard(Scopes.Consume, consumers.AcknowledgeAsync));
 
         app.MapGet("/rejections", access.Guard(Scopes.Read, rejections.RejectionsAsync));
         app.MapGet("/rejections/{sequence}", access.Guard(Scopes.Read, rejections.RejectionAsync));

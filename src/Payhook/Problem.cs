@@ -48,9 +48,10 @@ sealed class Problem
         MissingSignature, InvalidSignature, InvalidJson, InvalidPayload, AddressNotAllowed, BodyTooLarge, EncodedBody,
         BodyTooSlow, QueueFull, StoreUnavailable, VerificationUnavailable, BadRequest, BadParameter, TooManyFollowers,
         Unauthorized, Forbidden, InvalidKeyRequest, TooManyKeys, NotFound, UnknownEvent, UnknownPayment,
-        UnknownRejection, UnknownKey, UnknownAttention, InvalidAcknowledgement, InvalidDestination,
-        UnknownDestination, DestinationExists, DestinationOfFile, DestinationChanged, UnknownDelivery, DeliveryNotDead,
-        MethodNotAllowed, InternalError,
+        UnknownRejection, UnknownKey, UnknownAttention, InvalidAcknowledgement, UnknownConsumer,
+        InvalidConsumerRequest, UnknownCursor, TooManyConsumers, InvalidDestination, UnknownDestination,
+        DestinationExists, DestinationOfFile, DestinationChanged, UnknownDelivery, DeliveryNotDead, MethodNotAllowed,
+        InternalError,
     ];
 
     public static Problem MissingSignature { get; } = new(403, "missing-signature", "Missing signature header",
@@ -123,7 +124,7 @@ sealed class Problem
 
     static readonly Dictionary<Scopes, Problem> ForbiddenByScope = new[]
     {
-        Scopes.Read, Scopes.Pii, Scopes.Replay, Scopes.Admin,
+        Scopes.Read, Scopes.Pii, Scopes.Consume, Scopes.Replay, Scopes.Admin,
     }.ToDictionary(scope => scope, scope => new Problem(403, Forbidden.Type, Forbidden._error,
         $"This needs a key with the scope '{ScopeWords.Text(scope)}'."));
 
@@ -182,6 +183,22 @@ sealed class Problem
 
     public static Problem DeliveryNotDead { get; } = new(409, "delivery-not-dead", "The delivery was not given up",
         "Only a dead letter can be retried. One that is pending is tried again when it is due.");
+
+    public static Problem UnknownConsumer { get; } = new(404, "unknown-consumer", "No such consumer",
+        "There is no consumer with this name. Make it: PUT /consumers/NAME.");
+
+    public static Problem InvalidConsumerRequest { get; } = new(400, "invalid-consumer-request",
+        "Not what a consumer can be told",
+        $"A name has 1 to {ConsumerName.LimitChars} lower-case letters, digits and hyphens, and does not begin with a "
+        + "hyphen. To make one send no body, or a JSON object with from: start, now or a cursor. To acknowledge send "
+        + "a JSON object with cursor, and rewind: true where it may go back.");
+
+    public static Problem UnknownCursor { get; } = new(400, "unknown-cursor", "Not a cursor of this store",
+        "The cursor is none, or lies ahead of everything in this store, which is not the one that gave it or was "
+        + "restored from a backup. Send next of an answer of this listener; nothing was changed.");
+
+    public static Problem TooManyConsumers { get; } = new(409, "too-many-consumers", "Too many consumers",
+        "There are as many consumers as there may be. Delete those that nobody uses.");
 
     public static Problem MethodNotAllowed { get; } = new(405, "method-not-allowed", "Method not allowed",
         "This address is served, but not for this method; see the Allow header.");

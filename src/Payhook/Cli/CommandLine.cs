@@ -16,6 +16,7 @@ static class CommandLine
           payhook                                  start the listener on http://localhost:8000
           payhook send --mock captured             sign a mock event and post it
           payhook sign event.json --header         the header for curl -H
+          payhook listen --forward-to URL          hand live events on to an application on this machine
           payhook verify --provider stripe …       check a captured request, and say why it was refused
           payhook sources                          the senders that are configured, and their addresses
           payhook doctor                           check settings, store, port, clock and permissions
@@ -31,6 +32,7 @@ static class CommandLine
         root.Add(ServeCommand.Create(output, errors));
         root.Add(SignCommand.Create(output, errors));
         root.Add(SendCommand.Create(output, errors));
+        root.Add(ListenCommand.Create(output, errors));
         root.Add(VerifyCommand.Create(output, errors));
         root.Add(SourcesCommand.Create(output, errors));
         root.Add(RejectionsCommand.Create(output, errors));
@@ -38,6 +40,7 @@ static class CommandLine
         root.Add(RebuildCommand.Create(output, errors));
         root.Add(DestinationsCommand.Create(output, errors));
         root.Add(KeysCommand.Create(output, errors));
+        root.Add(ConsumersCommand.Create(output, errors));
         root.Add(AuditCommand.Create(output, errors));
         root.Add(DoctorCommand.Create(output, errors));
         root.Add(OpenApiCommand.Create(output, errors));
@@ -46,6 +49,7 @@ static class CommandLine
             [root.Name] = Examples,
             ["sign"] = SignCommand.Examples,
             ["send"] = SendCommand.Examples,
+            ["listen"] = ListenCommand.Examples,
             ["verify"] = VerifyCommand.Examples,
             ["sources"] = SourcesCommand.Examples,
             ["rejections"] = RejectionsCommand.Examples,

@@ -46,7 +46,16 @@ sealed partial class Dispatcher : IDisposable
     /// <summary>There may be something new.</summary>
     public void Ring() => _wake.Ring();
 
-    /// <summary>Another process has it now, or may have: nothing more is sent, and what is being sent is cut off.</summary>
+    /// <summary>Something may be due that was not: a person has taken up dead letters.</summary>
+    public void LookForDue()
+    {
+        lock (_gate) _book.NoteDueAt(DateTimeOffset.MinValue);
+        _wake.Ring();
+    }
+
+    /// <summary>
+    /// Another process has it now, or may have: nothing more is sent, and what is being sent is cut off.
+    /// </summary>
     public void Lose()
     {
         Volatile.Write(ref _isLost, true);
@@ -71,9 +80,14 @@ sealed partial class Dispatcher : IDisposable
     }
 
     /// <summary>Makes no more of a replay.</summary>
-    public void Drop(long replayId)
+    /// <returns>True where it was not at its end: somebody has cancelled it.</returns>
+    public bool Drop(long replayId)
     {
-        lock (_gate) _book.Lanes.RemoveAll(l => l.Lane.ReplayId == replayId);
+        lock (_gate)
+        {
+            var wasDone = _book.Lanes.Exists(l => l.Lane.ReplayId == replayId && l.Lane.IsDone);
+            return _book.Lanes.RemoveAll(l => l.Lane.ReplayId == replayId) > 0 && !wasDone;
+        }
     }
 
     /// <summary>Serves until it is told to stop, and then until what is being tried has ended.</summary>
@@ -118,7 +132,9 @@ sealed partial class Dispatcher : IDisposable
         }
     }
 
-    /// <summary>Reads what there is room for, begins what can be begun, and tells how long there is nothing to do.</summary>
+    /// <summary>
+    /// Reads what there is room for, begins what can be begun, and tells how long there is nothing to do.
+    /// </summary>
     async Task<TimeSpan> StepAsync(CancellationToken ended)
     {
         try

@@ -8,7 +8,7 @@ namespace Payhook.Query;
 sealed record Caller(string Actor, Scopes Scopes)
 {
     /// <summary>A client on this machine, while there is no key. It administers on the command line.</summary>
-    public static Caller Local { get; } = new("local", Scopes.Read | Scopes.Pii);
+    public static Caller Local { get; } = new("local", Scopes.Read | Scopes.Pii | Scopes.Consume);
 
     public bool May(Scopes scope) => (Scopes & scope) == scope;
 

@@ -6,7 +6,7 @@ namespace Payhook.Query;
 /// Reads the feed for all who follow it, a few at a time: a hundred of them must not take every connection and thread
 /// in the moment in which all are woken.
 /// </summary>
-sealed class FeedReader(IEventFeed feed) : IDisposable
+sealed class FeedReader(IEventFeed feed, IConsumerStore consumers) : IDisposable
 {
     const int ReadsLimit = 4;
 
@@ -30,8 +30,21 @@ sealed class FeedReader(IEventFeed feed) : IDisposable
     public async ValueTask<(FeedSpan Span, Problem? Fault)> SpanAsync(
         FeedRequest request, CancellationToken cancellation)
     {
+        // The head after the place: what was acknowledged meanwhile must not look like another store's.
+        var after = request.After ?? default;
+        if (request.ConsumerName is { } name)
+        {
+            if (await consumers.FindAsync(name, cancellation) is not { } consumer)
+                return (default, Problem.UnknownConsumer);
+            after = consumer.Cursor;
+        }
         var head = await HeadAsync(cancellation);
-        var after = request.IsAfterNow ? head.Latest : request.After ?? default;
+        if (request.IsAfterNow) after = head.Latest;
+        if (request.ConsumerName is not null && after >= head.Unused)
+        {
+            return (default, Problem.BadParameterOf("consumer",
+                "stands ahead of everything in this store, which was restored from a backup; rewind it"));
+        }
         return after < head.Unused
             ? (new(after, head.Latest), null)
             : (default, Problem.BadParameterOf("after",

@@ -16,7 +16,10 @@ sealed record FeedRequest(
     public const int WaitLimitSeconds = 60;
     public const int TypesLimit = 20;
     const int TextLimitChars = 255, StarsLimit = 4;
-    const string Now = "now", Start = "start";
+    public const string Now = "now", Start = "start";
+
+    /// <summary>The consumer from whose place on; null where none was named.</summary>
+    public string? ConsumerName { get; init; }
 
     /// <summary>Reads a list's parameters.</summary>
     /// <param name="query">The query.</param>
@@ -27,10 +30,17 @@ sealed record FeedRequest(
     {
         var read = new QueryReader(query);
         read.AllowOnly("type", "source", "provider", "payment_id", "received_from", "received_to", "conflict",
-            "include", "after", "limit", "wait");
+            "include", "after", "consumer", "limit", "wait");
+        var consumer = read.Text("consumer");
+        if (consumer is not null && read.Text("after") is not null)
+            read.Refuse("consumer", "is given together with after: it is one or the other");
+        if (consumer is not null && !Payhook.ConsumerName.IsOne(consumer))
+            read.Refuse("consumer", "must be a name of lower-case letters, digits and hyphens");
         var limit = read.Number("limit", 1, limitEvents);
         var wait = read.Number("wait", 0, WaitLimitSeconds) ?? 0;
-        return Common(read, sources, read.Text("after"), "after", limit, TimeSpan.FromSeconds(wait));
+        var (request, fault) = Common(
+            read, sources, read.Text("after"), "after", limit, TimeSpan.FromSeconds(wait));
+        return (request is null ? null : request with { ConsumerName = consumer }, fault);
     }
 
     /// <summary>Reads a stream's parameters; where a browser comes back, its header says how far it was.</summary>

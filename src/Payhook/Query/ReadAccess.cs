@@ -86,7 +86,18 @@ sealed class ReadAccess(IReadOnlyList<Secret> settingKeys, KeyRing ring, Action<
         // nginx, unless told otherwise, sets no header and hides the name it was called by, but speaks HTTP/1.0.
         return IPAddress.IsLoopback(address) && !HttpProtocol.IsHttp10(context.Request.Protocol)
             && !ForwardingHeaders.Any(context.Request.Headers.ContainsKey)
-            && IsLocalHostName(context.Request.Host.Host);
+            && IsLocalHostName(context.Request.Host.Host) && !IsFromOtherPage(context.Request);
+    }
+
+    /// <summary>
+    /// A page of somebody else in a browser on this machine cannot read answers, but could send what moves a consumer.
+    /// A browser tells then whose page it is.
+    /// </summary>
+    static bool IsFromOtherPage(HttpRequest request)
+    {
+        var origin = request.Headers.Origin.ToString();
+        return origin.Length > 0 && !(Uri.TryCreate(origin, UriKind.Absolute, out var page)
+            && HostString.FromUriComponent(page) == request.Host);
     }
 
     /// <summary>

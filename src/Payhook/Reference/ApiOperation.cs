@@ -54,7 +54,10 @@ sealed record ApiParameter(
 /// <param name="Schema">What it looks like.</param>
 sealed record ApiContent(string Type, JsonObject Schema)
 {
-    public static ApiContent Json(string schemaName) => new("application/json", ApiSchema.Ref(schemaName));
+    public static ApiContent Json(string schemaName) => Of("application/json", schemaName);
+
+    /// <summary>JSON that has a type of its own.</summary>
+    public static ApiContent Of(string type, string schemaName) => new(type, ApiSchema.Ref(schemaName));
 
     /// <summary>A form that JSON Schema has no words for.</summary>
     public static ApiContent Plain(string type) => new(type, ApiSchema.Text());

@@ -18,6 +18,7 @@ static class ApiRoutes
         ("receiving", "What providers call."),
         ("payments", "Where payments stand."),
         ("events", "What was received, in the order of its commits."),
+        ("consumers", "Places in the feed, kept for those who pull."),
         ("rejections", "What was refused, and why."),
         ("attention", "What somebody must act on."),
         ("delivery", "Where events are handed on to, and what came of it."),
@@ -40,7 +41,8 @@ static class ApiRoutes
     /// <summary>All of them; below what they share, which is made in the order in which it stands here.</summary>
     public static IReadOnlyList<ApiOperation> All { get; } =
     [
-        .. Receiving(), .. Payments(), .. Events(), .. Rejections(), .. Attention(), .. DeliveryRoutes.All(),
+        .. Receiving(), .. Payments(), .. Events(), .. ConsumerRoutes.All, .. Rejections(), .. Attention(),
+        .. DeliveryRoutes.All(),
         .. Administering(), .. Open(),
     ];
 
@@ -152,12 +154,13 @@ static class ApiRoutes
             [
                 .. Filters,
                 InQuery("after", ApiSchema.Text(), "Go on from this cursor; start and now are the ends."),
+                InQuery("consumer", ApiSchema.Text(), "Go on from the place of this consumer, in place of after."),
                 InQuery("limit", ApiSchema.Number(1, EventsApi.PageLimitEvents, 100), "At most so many."),
                 InQuery("wait", ApiSchema.Number(0, FeedRequest.WaitLimitSeconds, 0),
                     "Where there is none, wait for one, up to so many seconds."),
             ],
             Answers = [new(200, "A page of the feed.", ApiContent.Json("EventPage"), Ndjson, Csv)],
-            Problems = [Problem.BadParameter, Problem.TooManyFollowers],
+            Problems = [Problem.BadParameter, Problem.UnknownConsumer, Problem.TooManyFollowers],
         },
         new("streamEvents", "GET", "/events/stream", "events", "Follow the feed as server-sent events")
         {
@@ -189,10 +192,12 @@ static class ApiRoutes
             [
                 InPath("event_id", "The event's id."),
                 InQuery("delivery", ApiSchema.Word(["true"]), "The whole delivery, where it brought several events."),
+                InQuery("sequence", ApiSchema.Number(1, null), "Where several events carry the id: the one with it."),
             ],
             Answers =
             [
-                new(200, "The body, byte for byte, with the type that it was sent with.", Text("*/*")),
+                new(200, "The body, byte for byte, with the type that it was sent with.", Text("*/*"),
+                    ApiContent.Of(RawApi.WithHeaders, "RawEvent")),
                 new(304, "It is as it was: If-None-Match names its tag."),
             ],
             Problems = [Problem.BadParameter, Problem.UnknownEvent],

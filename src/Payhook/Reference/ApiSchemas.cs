@@ -4,6 +4,7 @@ using Payhook.Payments;
 using Payhook.Providers;
 using Payhook.Query;
 using Payhook.Stats;
+using Payhook.Store;
 using static Payhook.Reference.ApiSchema;
 
 namespace Payhook.Reference;
@@ -70,6 +71,19 @@ static class ApiSchemas
             ("counts", ListOf(Object("One kind.", ("source", Text()), ("reason", Text()), ("cause", OrNull(Text())),
                 ("count", Number()), ("last_at", Moment())))),
             ("rejections", ListOf(Ref("Rejection"))), ("next", OrNull(Number("Go on before it.")))),
+        ["RawEvent"] = Object("The bytes of an event, and the headers that they came with.",
+            ("event_id", Text()), ("source", Text()), ("sequence", Number()),
+            ("headers", With(Object("As they were received, the signature too."), "additionalProperties", Text())),
+            ("body_base64", Text())),
+        ["Consumer"] = Object("A place in the feed, by a name.", ConsumerMembers()),
+        ["Consumers"] = ListOf(AllOf("A consumer, and what waits for it.", Ref("Consumer"), Object("The rest.",
+            ("behind", Number("How many events wait; not counted any further than "
+                + $"{ConsumerLag.CountLimitEvents}.")),
+            ("behind_since", OrNull(Moment("When the first of them was received.")))))),
+        ["NewConsumer"] = Object("May be left out.", ("from?", Text("start, which is the default, now, or a cursor."))),
+        ["Acknowledged"] = Object("How far everything is done.",
+            ("cursor", Text("next of an answer, or the cursor of an event.")),
+            ("rewind?", Flag("It may go back."))),
         ["AttentionItem"] = Object("Something that somebody must act on.",
             ("id", Text()), ("kind", Word(AttentionKinds.All.Select(k => k.Word()))), ("at", Moment()),
             ("source", Text()), ("provider", OrNull(Text())), ("account?", Text()), ("payment_id", OrNull(Text())),
@@ -132,6 +146,12 @@ static class ApiSchemas
         ("dispute_lost", Number()), ("order_id", OrNull(Text())), ("merchant_reference", OrNull(Text())),
         ("email", OrNull(Text("*** without the scope pii."))),
         ("first_event_at", Moment()), ("last_event_at", Moment()), ("event_count", Number()),
+    ];
+
+    static (string, JsonObject)[] ConsumerMembers() =>
+    [
+        ("name", Text()), ("cursor", Text("Everything up to it was acknowledged.")), ("created_at", Moment()),
+        ("acknowledged_at", OrNull(Moment("When it was moved last."))),
     ];
 
     static (string, JsonObject)[] RejectionMembers() =>

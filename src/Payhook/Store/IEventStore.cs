@@ -42,6 +42,9 @@ interface IEventStore : IAsyncDisposable
     /// <summary>What is owed to destinations.</summary>
     IDeliveryStore Deliveries { get; }
 
+    /// <summary>How far those are who ask for events by a name.</summary>
+    IConsumerStore Consumers { get; }
+
     /// <summary>
     /// Makes all payments anew beside those that are there: goes on with what an earlier run left, unless told to
     /// begin again.

@@ -99,6 +99,8 @@ sealed class PostgresStore : IEventStore
 
     public IDeliveryStore Deliveries => new PostgresDeliveries(this, _source, _time);
 
+    public IConsumerStore Consumers => new PostgresConsumers(this);
+
     public IEventWriter OpenWriter() => new PostgresWriter(_source, _commitDeadline, _time);
 
     public IPaymentRebuild OpenRebuild(bool beginsAgain) => new PostgresRebuild(this, Source(_unpooled), beginsAgain);

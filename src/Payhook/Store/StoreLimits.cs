@@ -24,6 +24,9 @@ static class StoreLimits
     /// <summary>How many deliveries are changed in one transaction, where there may be any number.</summary>
     public const int DeliveriesPerPart = 1000;
 
+    /// <summary>How many consumers there may be.</summary>
+    public const int Consumers = 100;
+
     /// <summary>A page of the feed ends with the body that reaches so many bytes.</summary>
     public const int PageBytes = 1 << 20;
 

@@ -13,6 +13,8 @@ public sealed class KeysContractTests
     [
         ("GET", "/payments/pay_1/events", "read"), ("GET", "/events/evt_1", "read"), ("GET", "/rejections", "read"),
         ("GET", "/rejections/1", "read"), ("GET", "/stats", "read"), ("GET", "/keys", "admin"),
+        ("GET", "/consumers", "read"), ("PUT", "/consumers/None", "consume"), ("DELETE", "/consumers/none", "consume"),
+        ("POST", "/consumers/none/acknowledge", "consume"),
         ("POST", "/keys", "admin"), ("DELETE", "/keys/999", "admin"), ("GET", "/audit", "admin"),
     ];
 
@@ -21,7 +23,7 @@ public sealed class KeysContractTests
     {
         using var store = new TestStore(kind);
         await using var listener = await TestListener.StartAsync(store, ("API_KEYS", Master));
-        foreach (var scope in new[] { "read", "pii", "replay", "admin" })
+        foreach (var scope in new[] { "read", "pii", "consume", "replay", "admin" })
         {
             var key = (await CreateAsync(listener, Master, $$"""{"name":"k","scopes":["{{scope}}"]}""")).Member("key")!;
             foreach (var (method, path, needed) in Guarded)

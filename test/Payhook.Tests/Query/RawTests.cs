@@ -1,5 +1,6 @@
 using System.Text;
 using Payhook.Providers;
+using Payhook.Query;
 using Payhook.Tests.Support;
 
 namespace Payhook.Tests.Query;
@@ -49,6 +50,40 @@ public sealed class RawTests
 
         static PaymentEvent Event(string id, int start, int end) =>
             new() { EventId = id, IsEventIdSigned = true, EventType = "x", Place = new(start, end) };
+    }
+
+    [Theory, EveryStore]
+    public async Task Gives_the_headers_with_the_signature_to_who_asks_for_them_and_may_see_everything(StoreKind kind)
+    {
+        const string master = "0123456789abcdef-master";
+        using var store = new TestStore(kind);
+        await using var listener = await TestListener.StartAsync(store, ("API_KEYS", master));
+        foreach (var amount in new[] { 1, 2 })
+            await listener.PostAsync(Bodies.Real(amount: amount), ("X-Razorpay-Event-Id", "same"));
+        var numbers = new List<long>();
+        foreach (var (query, amount) in new[] { ("", 1), ("?sequence={0}", 2) })
+        {
+            var path = $"/events/same/raw{query.Replace("{0}", $"{numbers.FirstOrDefault() + 1}")}";
+            var found = await listener.GetAsync(path, ("Accept", RawApi.WithHeaders), ("X-API-Key", master));
+            Assert.Equal((200, RawApi.WithHeaders), (found.Status, found.ContentType));
+            numbers.Add(found.Json.GetProperty("sequence").GetInt64());
+            var body = found.Json.GetProperty("body_base64").GetBytesFromBase64();
+            Assert.Equal(Bodies.Real(amount: amount), Encoding.UTF8.GetString(body));
+            Assert.Equal(TestListener.Sign(body),
+                found.Json.GetProperty("headers").GetProperty("X-Razorpay-Signature").GetString());
+        }
+        var none = await listener.GetAsync("/events/same/raw?sequence=99", ("X-API-Key", master));
+        Contract.ReceiveContractTests.AssertProblem(none, 404, "No such event");
+
+        var keys = new[] { Scopes.Read, Scopes.Pii, Scopes.All & ~Scopes.Pii }.Select(
+            scopes => ApiKey.Create("k", scopes, null, "cli:me", TimeProvider.System.GetUtcNow())).ToArray();
+        foreach (var (key, _) in keys) listener.Store.Keys.Add(key, AuditEntry.Created(key));
+        foreach (var (_, text) in keys)
+        {
+            var refused = await listener.GetAsync(
+                "/events/same/raw", ("Accept", RawApi.WithHeaders), ("X-API-Key", text));
+            Contract.ReceiveContractTests.AssertProblem(refused, 403, "Not allowed");
+        }
     }
 
     [Fact]

@@ -19,11 +19,20 @@ public sealed class ApiAnswerTests
         Check("POST", "/webhook/payments", await listener.PostAsync(Bodies.Mocked("evt_1")));
         Check("POST", "/webhook/payments", await listener.PostAsync(Bodies.Mocked("evt_1")));
         Check("POST", "/webhook/{source}", await listener.PostToAsync("/webhook/razorpay", [], []));
+        Check("PUT", "/consumers/{name}", await PutAsync(listener, "/consumers/orders"));
+        Check("PUT", "/consumers/{name}", await PutAsync(listener, "/consumers/orders"));
+        Check("PUT", "/consumers/{name}", await PutAsync(listener, "/consumers/Orders"));
+        Check("POST", "/consumers/{name}/acknowledge",
+            await listener.PostToAsync("/consumers/orders/acknowledge", """{"cursor":"now"}"""u8.ToArray()));
+        Check("POST", "/consumers/{name}/acknowledge",
+            await listener.PostToAsync("/consumers/orders/acknowledge", """{"cursor":"x"}"""u8.ToArray()));
         await listener.PostAsync(Bodies.Mocked("evt_1", amount: 1));
         await listener.PostAsync(Bodies.Real(amount: 7), ("X-Razorpay-Event-Id", "evt_real"));
         await listener.PostAsync(Bodies.Real(amount: 8), ("X-Razorpay-Event-Id", "evt_real"));
         await listener.PostAsync(Bodies.Mocked("evt_2"), ("X-Razorpay-Signature", new('0', 64)));
         await listener.PostToAsync("/keys", """{"name":"a","scopes":["read"],"expires_in_days":1}"""u8.ToArray());
+        Check("GET", "/events/{event_id}/raw", await listener.GetAsync(
+            "/events/evt_1/raw", ("Accept", "application/vnd.payhook.raw+json")));
         foreach (var (path, url) in new[]
         {
             ("/payments", "/payments"), ("/payments", "/payments?limit=0"),
@@ -31,6 +40,7 @@ public sealed class ApiAnswerTests
             ("/payments/{payment_id}", "/payments/pay_none"),
             ("/payments/{payment_id}/events", "/payments/pay_1/events?include=payload"),
             ("/events", "/events"), ("/events", "/events?include=payload"), ("/events", "/events?limit=0"),
+            ("/consumers", "/consumers"), ("/events", "/events?consumer=none"),
             ("/events/{event_id}", "/events/evt_1?include=payload"), ("/events/{event_id}", "/events/evt_real"),
             ("/events/{event_id}", "/events/none"), ("/rejections", "/rejections"),
             ("/rejections/{sequence}", "/rejections/1"), ("/rejections/{sequence}", "/rejections/99"),
@@ -85,6 +95,12 @@ public sealed class ApiAnswerTests
 
         IEnumerable<string> Faults(string json) =>
             ApiAnswerTests.Faults(JsonDocument.Parse(json).RootElement, schema, "$");
+    }
+
+    static async Task<Answer> PutAsync(TestListener listener, string path)
+    {
+        using var response = await listener.Client.PutAsync(path, null, TestContext.Current.CancellationToken);
+        return await Answer.ReadAsync(response);
     }
 
     static async Task WaitForRejectionAsync(TestListener listener)

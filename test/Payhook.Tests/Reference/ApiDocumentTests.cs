@@ -94,7 +94,10 @@ public sealed class ApiDocumentTests
         using var store = new TestStore(kind);
         await using var listener = await TestListener.StartAsync(store, ("API_KEYS", "0123456789abcdef-master"));
         var keys = new Dictionary<Scopes, string>();
-        foreach (var scope in new[] { Scopes.Read, Scopes.Pii, Scopes.Replay, Scopes.Admin, Scopes.Read | Scopes.Pii })
+        foreach (var scope in new[]
+        {
+            Scopes.Read, Scopes.Pii, Scopes.Consume, Scopes.Replay, Scopes.Admin, Scopes.Read | Scopes.Pii,
+        })
         {
             var (key, text) = ApiKey.Create("k", scope, null, "cli:test", TimeProvider.System.GetUtcNow());
             listener.Store.Keys.Add(key, AuditEntry.Created(key));
