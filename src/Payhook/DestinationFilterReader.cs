@@ -4,7 +4,9 @@ using Payhook.Providers;
 
 namespace Payhook;
 
-/// <summary>Reads which events a destination gets. A word that no event has is a fault: it would let none pass.</summary>
+/// <summary>
+/// Reads which events a destination gets. A word that no event can have is a fault: it would let none pass.
+/// </summary>
 sealed class DestinationFilterReader(ConfigMembers members, DestinationRules? rules)
 {
     const int ListLimitItems = 100, ItemLimitChars = 255, PathLimitChars = 200, ValueLimitChars = 500, StepsLimit = 16,

@@ -30,6 +30,8 @@ sealed record DestinationRules
             return sink == SinkKind.Nats
                 ? "holds a user or a password, which belong into nats, where they are not shown"
                 : "holds a user or a password, which belong into headers (Authorization), where they are not shown";
+        if (url.Query == "?" + DestinationText.Stars)
+            return "has stars, which answers show in the place of a query; leave it out to keep what it is";
         if (url.Fragment.Length > 0) return "has a # and what follows it, which is never sent";
         if (sink == SinkKind.Nats && (url.AbsolutePath.Trim('/').Length > 0 || url.Query.Length > 0))
             return "has more than a host and a port; where to publish is said by subject";
@@ -39,7 +41,8 @@ sealed record DestinationRules
             : rules.Allowed.MayAllow(url.IdnHost, url.Port)) return null;
         if (url.Scheme != schemes[0])
             return $"is not {schemes[0]}, and ALLOW_PRIVATE_DESTINATIONS does not name its host";
-        return url.IsLoopback || (isLiteral && !PublicAddress.IsPublic(address!)) ? "leads to an address that is not on the internet, and ALLOW_PRIVATE_DESTINATIONS does not "
-            + "name it" : null;
+        return url.IsLoopback || (isLiteral && !PublicAddress.IsPublic(address!))
+            ? "leads to an address that is not on the internet, and ALLOW_PRIVATE_DESTINATIONS does not name it"
+            : null;
     }
 }

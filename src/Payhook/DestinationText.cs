@@ -13,7 +13,8 @@ static class DestinationText
     public const string Stars = "***";
 
     /// <summary>What the store keeps of its settings.</summary>
-    public static string Settings(Destination destination) => Object(json => WriteSettings(json, destination));
+    public static string Settings(Destination destination) =>
+        Object(json => WriteSettings(json, destination, destination.Url.OriginalString));
 
     /// <summary>What the store keeps of its secrets.</summary>
     public static string Secrets(Destination destination) => Object(json =>
@@ -73,11 +74,21 @@ static class DestinationText
         return patch with { Members = members };
     }
 
+    /// <summary>The address as it may be shown: people put tokens into queries.</summary>
+    public static string ShownUrl(Destination destination)
+    {
+        var (url, query) = (destination.Url.OriginalString, destination.Url.OriginalString.IndexOf('?'));
+        return query < 0 ? url : $"{url[..query]}?{Stars}";
+    }
+
     /// <summary>The members that are no secrets.</summary>
-    public static void WriteSettings(Utf8JsonWriter json, Destination destination)
+    public static void WriteShown(Utf8JsonWriter json, Destination destination) =>
+        WriteSettings(json, destination, ShownUrl(destination));
+
+    static void WriteSettings(Utf8JsonWriter json, Destination destination, string url)
     {
         json.WriteString("sink", DestinationWords.Sinks.Word(destination.Sink));
-        json.WriteString("url", destination.Url.OriginalString);
+        json.WriteString("url", url);
         WriteFilter(json, destination.Filter);
         json.WriteString("body", DestinationWords.Bodies.Word(destination.Body));
         json.WriteNumber("timeout_seconds", destination.Timeout.TotalSeconds);

@@ -113,9 +113,10 @@ static class PayhookApp
         services.AddSingleton<AttentionApi>();
         services.AddSingleton(s => new StatsApi(s.GetRequiredService<StatsKeeper>(), store.Stats, sources, time));
         services.AddSingleton(s => new KeysApi(store.Keys, store.Audit, s.GetRequiredService<KeyRing>(), time));
-        services.AddSingleton(new DestinationEditor(
+        services.AddSingleton(s => new DestinationEditor(
             store.Destinations, store.Feed,
-            new() { SourceNames = [.. sources.All.Select(s => s.Name)], Allowed = settings.PrivateDestinations }, time));
+            new() { SourceNames = [.. sources.All.Select(s => s.Name)], Allowed = settings.PrivateDestinations },
+            time, s.GetRequiredService<DestinationsChanged>()));
         services.AddSingleton(s => new DestinationsApi(
             store.Destinations, store.Deliveries, store.Audit, s.GetRequiredService<DestinationEditor>(), time));
         services.AddSingleton(new DeliveriesApi(store, personal, time));

@@ -95,6 +95,7 @@ public sealed class DestinationReaderTests : IDisposable
     [InlineData("""{ "url": "ftp://a.example" }""", "url", "https://")]
     [InlineData("""{ "url": "https://u:hunter2@a.example" }""", "url", "headers (Authorization)")]
     [InlineData("""{ "url": "https://a.example/#x" }""", "url", "#")]
+    [InlineData("""{ "url": "https://a.example/?***" }""", "url", "stars")]
     [InlineData("""{ "url": "http://a.example" }""", "url", "not https")]
     [InlineData("""{ "url": "https://127.0.0.1" }""", "url", "not on the internet")]
     [InlineData("""{ "url": "https://localhost" }""", "url", "not on the internet")]

@@ -193,7 +193,8 @@ static class DestinationsCommand
             var count = counts.GetValueOrDefault(row.Id);
             table.AddRow(Tables.Texts(row.Name,
                 destination is null ? "?" : DestinationWords.Sinks.Word(destination.Sink), JsonText.Word(row.State),
-                $"{count.Pending}", $"{count.Dead}", destination?.Url.OriginalString ?? "cannot be read"));
+                $"{count.Pending}", $"{count.Dead}",
+                destination is null ? "cannot be read" : DestinationText.ShownUrl(destination)));
         }
         Tables.Console(output).Write(table);
     }

@@ -70,7 +70,8 @@ static class DoctorCommand
     }
 
     static string Line(Destination destination) =>
-        $"{destination.Name}: {DestinationWords.Sinks.Word(destination.Sink)} at {destination.Url.OriginalString}, "
+        $"{destination.Name}: {DestinationWords.Sinks.Word(destination.Sink)} "
+        + $"at {DestinationText.ShownUrl(destination)}, "
         + $"{DestinationWords.Bodies.Word(destination.Body)}, "
         + (destination.SigningSecrets.Count > 0 ? "signed" : "not signed");
 

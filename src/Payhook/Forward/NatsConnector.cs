@@ -15,7 +15,8 @@ sealed class NatsConnector(OutboundGuard guard, bool isTls) : INatsSocketConnect
     /// <summary>Why the last try failed before there was a connection; null where it did not.</summary>
     public OutboundRefusal? LastRefusal => _last?.Refusal;
 
-    public async ValueTask<INatsSocketConnection> ConnectAsync(Uri uri, NatsOpts opts, CancellationToken cancellationToken)
+    public async ValueTask<INatsSocketConnection> ConnectAsync(
+        Uri uri, NatsOpts opts, CancellationToken cancellationToken)
     {
         try
         {

@@ -23,7 +23,7 @@ sealed class NatsSink : ISink
     readonly NatsConnection _connection;
     readonly NatsJSContext _stream;
 
-    /// <summary>Is cancelled when the connection is lost: what waits for a confirmation then waits for nothing.</summary>
+    /// <summary>Is cancelled when the connection is lost: who waits for a confirmation waits for nothing.</summary>
     CancellationTokenSource _life = new();
 
     /// <param name="destination">Where to, and how.</param>
@@ -64,14 +64,15 @@ sealed class NatsSink : ISink
             },
             SocketConnectionFactory = _connector,
             HeaderEncoding = Encoding.UTF8, // kept headers came as UTF-8
-            RequestTimeout = destination.Timeout,
             CommandTimeout = destination.Timeout,
             ConnectTimeout = destination.Timeout < ConnectLimit ? destination.Timeout : ConnectLimit,
             IgnoreAuthErrorAbort = true, // a login that was mended at the server works without a restart here
             RequestReplyMode = NatsRequestReplyMode.SharedInbox,
         });
         _connection.ConnectionDisconnected += (_, _) => new(Interlocked.Exchange(ref _life, new()).CancelAsync());
-        _stream = new(_connection, new NatsJSOpts(_connection.Opts, requestTimeout: destination.Timeout));
+        // The client tells its own timeout as if there were no stream, so that the deadline here has to come first.
+        _stream = new(_connection, new NatsJSOpts(
+            _connection.Opts, requestTimeout: destination.Timeout + destination.Timeout + ConnectLimit));
     }
 
     public async Task<SinkOutcome> SendAsync(OutboundMessage message, CancellationToken cancellation)
@@ -99,8 +100,9 @@ sealed class NatsSink : ISink
             if (confirmed.Error is { } error)
                 return SinkOutcome.Failed(FailureClass.NotConfirmed, Bounded("The stream refused it: "
                     + error.Description));
-            return new(FailureClass.None, 0, "", Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-                $"stream {confirmed.Stream}, sequence {confirmed.Seq}{(confirmed.Duplicate ? ", known already" : "")}")));
+            var known = confirmed.Duplicate ? ", known already" : "";
+            return new(FailureClass.None, 0, "", Encoding.UTF8.GetBytes(string.Create(
+                CultureInfo.InvariantCulture, $"stream {confirmed.Stream}, sequence {confirmed.Seq}{known}")));
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {

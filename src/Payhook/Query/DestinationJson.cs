@@ -36,7 +36,7 @@ static class DestinationJson
         }
         else
         {
-            DestinationText.WriteSettings(json, destination);
+            DestinationText.WriteShown(json, destination);
             DestinationText.WriteMasked(json, destination);
         }
         json.WriteEndObject();

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Payhook.Store;
 using Payhook.Tests.Reference;
 using Payhook.Tests.Support;
 using static Payhook.Tests.Contract.DestinationsContractTests;
@@ -13,8 +14,8 @@ public sealed class DeliveriesContractTests
     public async Task Deliveries_are_listed_filtered_and_shown_with_every_attempt(StoreKind kind)
     {
         using var store = new TestStore(kind);
+        await FillAsync(store);
         await using var listener = await StartAsync(store);
-        await FillAsync(listener);
         var all = (await SendAsync(listener, "GET", "/deliveries")).Json;
         Assert.Equal(["pending", "dead", "delivered"], Words(all, "state"));
         Assert.Equal(JsonValueKind.Null, all.GetProperty("next").ValueKind);
@@ -51,8 +52,8 @@ public sealed class DeliveriesContractTests
     public async Task An_answer_is_masked_for_who_may_not_see_personal_data(StoreKind kind)
     {
         using var store = new TestStore(kind);
+        await FillAsync(store);
         await using var listener = await StartAsync(store);
-        await FillAsync(listener);
         var key = (await SendAsync(listener, "POST", "/keys", """{"name":"k","scopes":["read"]}""")).Member("key")!;
         var dead = (await SendAsync(listener, "GET", "/deliveries?state=dead")).Json.GetProperty("deliveries")[0];
         var masked = await SendAsync(
@@ -66,8 +67,8 @@ public sealed class DeliveriesContractTests
     public async Task A_dead_letter_is_retried_alone_or_with_all_of_its_destination(StoreKind kind)
     {
         using var store = new TestStore(kind);
+        await FillAsync(store);
         await using var listener = await StartAsync(store);
-        await FillAsync(listener);
         var all = (await SendAsync(listener, "GET", "/deliveries")).Json.GetProperty("deliveries");
         var retried = await SendAsync(listener, "POST", $"/deliveries/{all[1].GetProperty("id")}/retry");
         Assert.Equal((200, "pending"), (retried.Status, retried.Member("state")));
@@ -86,8 +87,8 @@ public sealed class DeliveriesContractTests
     public async Task All_dead_letters_of_a_destination_are_retried_at_once(StoreKind kind)
     {
         using var store = new TestStore(kind);
+        await FillAsync(store);
         await using var listener = await StartAsync(store);
-        await FillAsync(listener);
         Assert.Equal("""{"retried":1}""",
             (await SendAsync(listener, "POST", "/destinations/orders/retry-dead")).Text);
         Assert.Empty(Words((await SendAsync(listener, "GET", "/deliveries?state=dead")).Json, "state"));
@@ -111,30 +112,44 @@ public sealed class DeliveriesContractTests
         Assert.Equal(status, (await SendAsync(listener, "GET", path)).Status);
     }
 
-    /// <summary>A destination that got one event, gave one up, and waits with one.</summary>
-    static async Task FillAsync(TestListener listener)
+    /// <summary>
+    /// A destination that got one event, gave one up, and waits with one. It is paused, so that nobody serves it.
+    /// </summary>
+    static async Task FillAsync(TestStore test)
     {
-        await SendAsync(listener, "POST", "/destinations", """{"name":"orders","url":"https://o.example"}""");
-        foreach (var payment in new[] { "pay_1", "pay_2", "pay_3" })
-            Assert.Equal(200, (await listener.PostAsync(PaymentBodies.Razorpay("payment.captured", payment))).Status);
-        var events = (await listener.Store.Feed.PageAsync(
-            new(), new(default, new(ulong.MaxValue, long.MaxValue)), 10, true, Stop)).Events;
-        var lease = Assert.Single(listener.Store.Deliveries.KeepLeases("test", TimeSpan.FromMinutes(1)).Leases);
+        await using (var listener = await StartAsync(test))
+        {
+            foreach (var payment in new[] { "pay_1", "pay_2", "pay_3" })
+                await listener.PostAsync(PaymentBodies.Razorpay("payment.captured", payment));
+        }
+        await using var store = test.Open();
         var at = TimeProvider.System.GetUtcNow();
+        var destination = new Destination { Name = "orders", Url = new("https://orders.example") };
+        var id = store.Destinations.Add(
+            new()
+            {
+                Name = "orders", SettingsJson = DestinationText.Settings(destination), SecretsJson = "{}",
+                CreatedAt = at, UpdatedAt = at,
+            }, default, new(at, "cli:me", AuditEntry.DestinationAdded, "orders", ""))!.Value;
+        var span = new FeedSpan(default, new(ulong.MaxValue, long.MaxValue));
+        var events = (await store.Feed.PageAsync(new(), span, 10, true, Stop)).Events;
+        var lease = Assert.Single(store.Deliveries.KeepLeases("test", TimeSpan.FromMinutes(1)).Leases);
         Settle(0, DeliveryState.Delivered, FailureClass.None, 200, "ok");
         Settle(1, DeliveryState.Dead, FailureClass.Status, 500, """{"email":"a@example.com"}""");
         Settle(2, DeliveryState.Pending, FailureClass.Timeout, 0, "");
+        store.Deliveries.ReleaseAll("test");
+        Assert.True(store.Destinations.SetState(id, DestinationState.Paused, "paused by a test", null));
 
         void Settle(int i, DeliveryState state, FailureClass failure, int status, string answer)
         {
             var delivery = new Delivery
             {
-                DestinationId = lease.DestinationId, EventSequence = events[i].Event.Sequence, State = state,
-                AttemptCount = 1, FirstAttemptAt = at, DueAt = at.AddMinutes(1), LastFailure = failure,
+                DestinationId = id, EventSequence = events[i].Event.Sequence, State = state, AttemptCount = 1,
+                FirstAttemptAt = at, DueAt = at.AddMinutes(1), LastFailure = failure,
             };
             var attempt = new Attempt(
                 1, at, TimeSpan.FromMilliseconds(12.5), status, failure, "", Encoding.UTF8.GetBytes(answer));
-            Assert.Empty(listener.Store.Deliveries.Settle(
+            Assert.Empty(store.Deliveries.Settle(
             [
                 new(lease) { Deliveries = [new(delivery, events[i].Position, attempt)], Cursor = events[i].Position },
             ]));

@@ -1,4 +1,5 @@
 using System.Text;
+using Payhook.Tests.Forward;
 using Payhook.Tests.Reference;
 using Payhook.Tests.Support;
 
@@ -9,7 +10,8 @@ public sealed class DestinationsContractTests
 {
     const string Master = "0123456789abcdef-master";
     const string Orders = """
-        {"name":"orders","url":"https://orders.example.com/hooks","headers":{"Authorization":"Bearer hunter2"}}
+        {"name":"orders","url":"https://orders.example.com/hooks?token=hunter2",
+         "headers":{"Authorization":"Bearer hunter2"}}
         """;
 
     [Theory, EveryStore]
@@ -22,6 +24,7 @@ public sealed class DestinationsContractTests
         Assert.Equal((201, "orders", "active"), (added.Status, added.Member("name"), added.Member("state")));
         var secret = added.Member("secret")!;
         Assert.NotNull(SigningSecret.Read(secret));
+        Assert.Equal("https://orders.example.com/hooks?***", added.Member("url"));
         Assert.Equal("***", added.Json.GetProperty("headers").GetProperty("Authorization").GetString());
 
         ApiAnswerTests.Check("POST", "/destinations", added);
@@ -37,8 +40,9 @@ public sealed class DestinationsContractTests
             back.Json.GetProperty("headers").EnumerateObject().Select(h => h.Name));
         Assert.Equal("captured", back.Json.GetProperty("filter").GetProperty("statuses")[0].GetString());
 
-        var kept = DestinationText.Read((await listener.Store.Destinations.All(Stop).ToListAsync(Stop))[0]).Destination!;
-        Assert.Equal("Bearer hunter2", kept.Headers["Authorization"]);
+        var row = await listener.Store.Destinations.All(Stop).FirstAsync(Stop);
+        var kept = DestinationText.Read(row).Destination!;
+        Assert.Equal(("Bearer hunter2", "?token=hunter2"), (kept.Headers["Authorization"], kept.Url.Query));
         Assert.Equal(secret, SigningSecret.Text(kept.SigningSecrets[0]));
         foreach (var path in new[] { "/destinations", "/destinations/orders", "/audit" })
         {
@@ -127,6 +131,7 @@ public sealed class DestinationsContractTests
         using var store = new TestStore(kind);
         await using var listener = await StartAsync(store);
         await listener.PostAsync(PaymentBodies.Razorpay("payment.captured", "pay_1"));
+        await DestinationSyncTests.WaitForHeadAsync(listener.Store);
         var cursor = (await SendAsync(listener, "POST", "/destinations", Orders)).Member("cursor");
         Assert.Empty((await SendAsync(listener, "GET", $"/events?after={cursor}")).Json.GetProperty("events")
             .EnumerateArray());

@@ -28,7 +28,8 @@ public sealed class DestinationSyncTests
         await SyncAsync(store, Given("orders", "https://other.example"), Given("ledger"));
         rows = await RowsAsync(store);
         Assert.Equal((DestinationState.Active, "", true), (rows[0].State, rows[0].StateReason, rows[0].IsFromFile));
-        var acts = await store.Audit.Entries(long.MaxValue, 100, Stop).Select(e => $"{e.Act} {e.Target}").ToListAsync(Stop);
+        var acts = await store.Audit.Entries(long.MaxValue, 100, Stop).Select(e => $"{e.Act} {e.Target}")
+            .ToListAsync(Stop);
         Assert.Equal(
             [
                 "destination-changed ledger", "destination-paused ledger", "destination-changed orders",
@@ -42,6 +43,7 @@ public sealed class DestinationSyncTests
         using var test = new TestStore(kind);
         await using var listener = await TestListener.StartAsync(test);
         await listener.PostAsync(PaymentBodies.Razorpay("payment.captured", "pay_1"));
+        await WaitForHeadAsync(listener.Store);
         await SyncAsync(listener.Store, Given("orders"), Given("ledger", beginsAtStart: true));
         var rows = await RowsAsync(listener.Store);
         Assert.Equal(default, rows[0].Cursor);
@@ -89,6 +91,18 @@ public sealed class DestinationSyncTests
     }
 
     static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>In PostgreSQL the end of the feed is where no transaction is under way any more.</summary>
+    internal static async Task WaitForHeadAsync(IEventStore store)
+    {
+        for (var i = 0; ; i++)
+        {
+            var head = (await store.Feed.HeadAsync(Stop)).Latest;
+            if ((await store.Feed.PageAsync(new(), new(default, head), 1, false, Stop)).Events.Count > 0) return;
+            Assert.True(i < 200);
+            await Task.Delay(25, Stop);
+        }
+    }
 
     static async Task SyncAsync(IEventStore store, params DestinationGiven[] given) => Assert.Empty(
         await DestinationSync.SyncAsync(store.Destinations, store.Feed, given, TimeProvider.System, Stop));

@@ -132,6 +132,23 @@ public sealed class NatsSinkTests
     }
 
     [Fact]
+    public async Task A_login_that_may_not_publish_there_is_never_confirmed()
+    {
+        await using var server = new PrivateNats("""
+            authorization { users: [
+              { user: all, password: a }, { user: some, password: s, permissions: { publish: { deny: "payhook.>" } } }
+            ] }
+            """);
+        await using var client = server.Connect("all", "a");
+        await PrivateNats.CreateStreamAsync(client);
+        await using var sink = Outbound.Sink(To(server) with
+        {
+            Login = new("some", "s", null), Timeout = TimeSpan.FromSeconds(1),
+        });
+        Assert.Equal(FailureClass.Timeout, (await sink.SendAsync(Outbound.Message(), Stop)).Failure);
+    }
+
+    [Fact]
     public async Task Goes_nowhere_that_is_not_allowed()
     {
         await using var server = new PrivateNats();
@@ -202,7 +219,8 @@ public sealed class NatsSinkTests
         {
             var url = new Uri($"tls://localhost:{server.Port}");
             await using var trusting = new NatsSink(
-                To(server) with { Url = url }, Outbound.Sources, Outbound.Guard("localhost"), TimeProvider.System, [root]);
+                To(server) with { Url = url }, Outbound.Sources, Outbound.Guard("localhost"), TimeProvider.System,
+                [root]);
             await using var doubting = new NatsSink(
                 To(server) with { Url = url }, Outbound.Sources, Outbound.Guard("localhost"), TimeProvider.System);
             await using var toPlain = new NatsSink(
