@@ -238,7 +238,9 @@ sealed partial class Dispatcher : IDisposable
             Judge(outcome);
             if (outcome.Failure == FailureClass.Gone) IsGone = true;
         }
-        if (work.Delivery.State == DeliveryState.Dead)
+        var isDead = work.Delivery.State == DeliveryState.Dead;
+        _parts.Meter.Count(Row.Name, outcome, duration, isDead);
+        if (isDead)
             LogDead(Row.Name, work.Found.Event.EventId, work.Delivery.AttemptCount);
         Signal();
     }
