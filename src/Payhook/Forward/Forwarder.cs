@@ -82,8 +82,9 @@ sealed partial class Forwarder(
             {
                 LogAway(e.Message);
             }
-            catch (Exception e) when (!_stopping.IsCancellationRequested)
+            catch (Exception e)
             {
+                if (_stopping.IsCancellationRequested) return; // what was being read was not to be finished
                 LogFault(e);
             }
             LoseWhereUnsure();

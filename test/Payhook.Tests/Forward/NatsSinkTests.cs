@@ -234,6 +234,37 @@ public sealed class NatsSinkTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public async Task An_event_that_is_received_is_in_the_stream_a_moment_later()
+    {
+        await using var server = new PrivateNats();
+        await using var client = server.Connect();
+        var stream = await PrivateNats.CreateStreamAsync(client);
+        using var store = new TestStore(StoreKind.Sqlite);
+        using var file = new DestinationFile(
+            $$"""{ "bus": { "sink": "nats", "url": "{{server.Url}}", "body": "raw", "subject": "payhook.{type}" } }""");
+        await using var listener = await TestListener.StartAsync(store, file.Settings);
+        var body = PaymentBodies.Razorpay("payment.captured", "pay_1");
+        await WaitForAsync(async () => await listener.Store.Destinations.All(Stop).AnyAsync(Stop));
+        Assert.Equal(200, (await listener.PostAsync(body)).Status);
+        await WaitForAsync(async () =>
+        {
+            await stream.RefreshAsync(Stop);
+            return stream.Info.State.Messages > 0;
+        });
+        var stored = await StoredAsync(stream, 1);
+        Assert.Equal(("payhook.payment.captured", body), (stored.Subject, Encoding.UTF8.GetString(stored.Body)));
+    }
+
+    static async Task WaitForAsync(Func<Task<bool>> holds)
+    {
+        for (var i = 0; !await holds(); i++)
+        {
+            Assert.True(i < 400);
+            await Task.Delay(25, Stop);
+        }
+    }
+
     static Destination To(PrivateNats server) => new()
     {
         Name = "bus", Sink = SinkKind.Nats, Url = new(server.Url), Timeout = TimeSpan.FromSeconds(10),
