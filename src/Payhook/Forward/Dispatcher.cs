@@ -46,6 +46,14 @@ sealed partial class Dispatcher : IDisposable
     /// <summary>There may be something new.</summary>
     public void Ring() => _wake.Ring();
 
+    /// <summary>What waits in the store may have become due otherwise than here: by a person, or another process.
+    /// </summary>
+    public void LookAgain()
+    {
+        lock (_gate) _book.NoteDueAt(DateTimeOffset.MinValue);
+        _wake.Ring();
+    }
+
     /// <summary>Another process has it now, or may have: nothing more is sent, and what is being sent is cut off.</summary>
     public void Lose()
     {

@@ -11,7 +11,8 @@ sealed partial class Forwarder(
 {
     static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(6), KeepEvery = TimeSpan.FromSeconds(1.5),
         SureFor = TimeSpan.FromSeconds(4.5), RestBetweenLooks = TimeSpan.FromMilliseconds(3),
-        LookAlone = TimeSpan.FromSeconds(1), LookAmongOthers = TimeSpan.FromMilliseconds(25);
+        LookAlone = TimeSpan.FromSeconds(1), LookAmongOthers = TimeSpan.FromMilliseconds(25),
+        LookAgainEvery = TimeSpan.FromSeconds(10);
 
     const int PruneDeliveries = 1000, ReplaysLimit = 100;
 
@@ -66,7 +67,7 @@ sealed partial class Forwarder(
 
     async Task KeepAsync()
     {
-        var isSynced = false;
+        var (isSynced, hasChanged, lookedAgainAt) = (false, false, time.GetTimestamp());
         while (!_stopping.IsCancellationRequested)
         {
             var change = changed.Next;
@@ -75,6 +76,11 @@ sealed partial class Forwarder(
                 if (!isSynced) await SyncAsync();
                 isSynced = true;
                 await KeepOnceAsync();
+                if (hasChanged || time.GetElapsedTime(lookedAgainAt) >= LookAgainEvery)
+                {
+                    foreach (var served in ServedNow()) served.Dispatcher.LookAgain();
+                    lookedAgainAt = time.GetTimestamp();
+                }
             }
             catch (StoreUnavailableException e)
             {
@@ -93,6 +99,7 @@ sealed partial class Forwarder(
             {
                 // it is time
             }
+            hasChanged = change.IsCompleted;
         }
     }
 
@@ -131,7 +138,7 @@ sealed partial class Forwarder(
         if (dispatcher.IsGone)
         {
             store.Destinations.SetState(
-                dispatcher.Row.Id, DestinationState.Disabled, "It answered 410: it does not exist any more.", null);
+                dispatcher.Row.Id, DestinationState.Disabled, DestinationRow.GoneReason, null);
             LogGone(dispatcher.Row.Name);
         }
         else if (rows.TryGetValue(dispatcher.Row.Id, out var row) && row.State == DestinationState.Active

@@ -18,7 +18,7 @@ readonly record struct DestinationAct(DestinationRow? Row, Problem? Problem, str
 /// does not take, and both write down who did it.
 /// </summary>
 sealed class DestinationEditor(
-    IDestinationStore store, IEventFeed feed, DestinationRules rules, TimeProvider time)
+    IDestinationStore store, IEventFeed feed, DestinationRules rules, DestinationsChanged changed, TimeProvider time)
 {
     public const int BodyLimitBytes = 65_536;
     const int DepthLimit = 8;
@@ -59,6 +59,7 @@ sealed class DestinationEditor(
         var place = given.BeginsAtStart ? default : (await feed.HeadAsync(cancellation)).Latest;
         if (store.Add(row, place, Entry(actor, AuditEntry.DestinationAdded, row)) is null)
             return Problem.DestinationExists;
+        changed.Pulse();
         return await FindAsync(name, cancellation) is { } added
             ? new DestinationAct(added, null, secret)
             : Problem.UnknownDestination; // removed by somebody at this moment
@@ -79,9 +80,9 @@ sealed class DestinationEditor(
             whole = whole with { Members = [.. whole.Members.Where(m => !SecretMembers.Contains(m.Name))] };
         var given = DestinationReader.Read(name, DestinationText.Merge(whole, patch), new(faults), rules);
         if (given is null) return Problem.InvalidDestinationOf(faults);
-        var changed = RowOf(given.Destination, row);
+        var next = RowOf(given.Destination, row);
         var detail = string.Join(", ", patch.Members.Select(m => m.Name).Distinct());
-        return await CommitAsync(changed, Entry(actor, AuditEntry.DestinationChanged, row, detail), cancellation);
+        return await CommitAsync(next, Entry(actor, AuditEntry.DestinationChanged, row, detail), cancellation);
     }
 
     /// <summary>
@@ -97,9 +98,9 @@ sealed class DestinationEditor(
         Secret[] secrets = finishes
             ? [.. destination.SigningSecrets.Take(1)]
             : [SigningSecret.Create(), .. destination.SigningSecrets.Take(SigningSecret.CountLimit - 1)];
-        var changed = RowOf(destination with { SigningSecrets = secrets }, row);
+        var next = RowOf(destination with { SigningSecrets = secrets }, row);
         var entry = Entry(actor, AuditEntry.SecretRotated, row, finishes ? "the older one is gone" : "a new one");
-        var act = await CommitAsync(changed, entry, cancellation);
+        var act = await CommitAsync(next, entry, cancellation);
         return act.Problem is null && !finishes ? act with { Secret = SigningSecret.Text(secrets[0]) } : act;
     }
 
@@ -115,8 +116,9 @@ sealed class DestinationEditor(
             _ => (AuditEntry.DestinationDisabled, $"disabled by {actor}"),
         };
         if (row.State == state) return new(row, null);
-        return store.SetState(row.Id, state, reason, Entry(actor, act, row))
-            && await FindAsync(name, cancellation) is { } now ? new DestinationAct(now, null) : Problem.UnknownDestination;
+        if (!store.SetState(row.Id, state, reason, Entry(actor, act, row))) return Problem.UnknownDestination;
+        changed.Pulse();
+        return await FindAsync(name, cancellation) is { } now ? new DestinationAct(now, null) : Problem.UnknownDestination;
     }
 
     public async Task<DestinationAct> RemoveAsync(
@@ -125,14 +127,15 @@ sealed class DestinationEditor(
         if (await FindAsync(name, cancellation) is not { } row) return Problem.UnknownDestination;
         if (row.IsFromFile) return Problem.DestinationOfFile;
         if (revision is { } seen && seen != row.Revision) return Problem.DestinationChanged;
-        return store.Remove(row.Id, Entry(actor, AuditEntry.DestinationRemoved, row))
-            ? new DestinationAct(row, null)
-            : Problem.UnknownDestination;
+        if (!store.Remove(row.Id, Entry(actor, AuditEntry.DestinationRemoved, row))) return Problem.UnknownDestination;
+        changed.Pulse();
+        return new DestinationAct(row, null);
     }
 
     async Task<DestinationAct> CommitAsync(DestinationRow row, AuditEntry entry, CancellationToken cancellation)
     {
         if (!store.Change(row, entry)) return Problem.DestinationChanged;
+        changed.Pulse();
         return await FindAsync(row.Name, cancellation) is { } now ? new DestinationAct(now, null) : Problem.UnknownDestination;
     }
 
