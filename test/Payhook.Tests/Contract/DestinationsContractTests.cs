@@ -7,7 +7,7 @@ namespace Payhook.Tests.Contract;
 /// <summary>Destinations are set up without a restart, and what is secret about them is shown once.</summary>
 public sealed class DestinationsContractTests
 {
-    const string Master = "0123456789abcdef-master";
+    internal const string Master = "0123456789abcdef-master";
     const string Orders = """
         {"name":"orders","url":"https://orders.example.com/hooks","headers":{"Authorization":"Bearer hunter2"}}
         """;
@@ -180,6 +180,8 @@ public sealed class DestinationsContractTests
             ("POST", "/destinations/x/disable", "admin"), ("POST", "/destinations/x/rotate-secret", "admin"),
             ("POST", "/destinations/x/retry-dead", "replay"), ("GET", "/deliveries", "read"),
             ("GET", "/deliveries/1", "read"), ("POST", "/deliveries/1/retry", "replay"),
+            ("POST", "/destinations/x/test", "admin"), ("GET", "/replays", "read"), ("POST", "/replays", "replay"),
+            ("GET", "/replays/1", "read"), ("POST", "/replays/1/cancel", "replay"),
         ];
         using var store = new TestStore(kind);
         await using var listener = await StartAsync(store);
