@@ -56,10 +56,11 @@ app.MapPost("/{**path}", async context =>
         Interlocked.Increment(ref duplicates);
         return (known.Ticks, known.Count + 1);
     });
-    // evt_NUMBER_PAYMENT: numbers of one payment must rise, but for what comes again.
+    // evt_NUMBER_PAYMENT, and msg_SEQUENCE: sequences of one payment must rise, but for what comes again.
     var parts = id.Split('_');
-    if (parts.Length == 3 && arrivals[id].Count == 1
-        && long.TryParse(parts[1], CultureInfo.InvariantCulture, out var number))
+    var message = context.Request.Headers["webhook-id"].ToString();
+    if (parts.Length == 3 && message.Length > 4 && arrivals[id].Count == 1
+        && long.TryParse(message.AsSpan(4), CultureInfo.InvariantCulture, out var number))
     {
         if (lastOfPayment.TryGetValue(parts[2], out var before) && before > number) Interlocked.Increment(ref inversions);
         else lastOfPayment[parts[2]] = number;

@@ -81,8 +81,9 @@ static class PayhookApp
         services.AddSingleton(new Sinks(sources, new OutboundGuard(settings.PrivateDestinations), time));
         services.AddSingleton(s => new Settler(store.Deliveries, s.GetRequiredService<ILogger<Settler>>()));
         services.AddSingleton(s => new DispatcherParts(
-            store.Deliveries, s.GetRequiredService<Settler>(), sources, time,
+            store.Deliveries, s.GetRequiredService<Settler>(), s.GetRequiredService<DeliveryMeter>(), sources, time,
             s.GetRequiredService<ILogger<Dispatcher>>()));
+        services.AddSingleton<DeliveryMeter>();
         services.AddSingleton<Forwarder>();
         services.AddHostedService(s => s.GetRequiredService<Forwarder>());
     }

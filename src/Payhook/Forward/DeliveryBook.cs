@@ -196,7 +196,7 @@ sealed class DeliveryBook(Destination destination, Lease lease, DispatcherParts 
             if (!work.IsStored) _pendingCount++;
             if (work.Delivery.DueAt < _nextDueAt) _nextDueAt = work.Delivery.DueAt;
         }
-        else if (work.IsStored) _pendingCount--;
+        else if (work.IsStored && _pendingCount > 0) _pendingCount--;
         _results.Add(work);
     }
 

@@ -46,15 +46,16 @@ sealed partial class Dispatcher : IDisposable
     /// <summary>There may be something new.</summary>
     public void Ring() => _wake.Ring();
 
-    /// <summary>What waits in the store may have become due otherwise than here: by a person, or another process.
-    /// </summary>
-    public void LookAgain()
+    /// <summary>Something may be due that was not: a person has taken up dead letters.</summary>
+    public void LookForDue()
     {
         lock (_gate) _book.NoteDueAt(DateTimeOffset.MinValue);
         _wake.Ring();
     }
 
-    /// <summary>Another process has it now, or may have: nothing more is sent, and what is being sent is cut off.</summary>
+    /// <summary>
+    /// Another process has it now, or may have: nothing more is sent, and what is being sent is cut off.
+    /// </summary>
     public void Lose()
     {
         Volatile.Write(ref _isLost, true);
@@ -79,9 +80,14 @@ sealed partial class Dispatcher : IDisposable
     }
 
     /// <summary>Makes no more of a replay.</summary>
-    public void Drop(long replayId)
+    /// <returns>True where it was not at its end: somebody has cancelled it.</returns>
+    public bool Drop(long replayId)
     {
-        lock (_gate) _book.Lanes.RemoveAll(l => l.Lane.ReplayId == replayId);
+        lock (_gate)
+        {
+            var wasDone = _book.Lanes.Exists(l => l.Lane.ReplayId == replayId && l.Lane.IsDone);
+            return _book.Lanes.RemoveAll(l => l.Lane.ReplayId == replayId) > 0 && !wasDone;
+        }
     }
 
     /// <summary>Serves until it is told to stop, and then until what is being tried has ended.</summary>
@@ -126,7 +132,9 @@ sealed partial class Dispatcher : IDisposable
         }
     }
 
-    /// <summary>Reads what there is room for, begins what can be begun, and tells how long there is nothing to do.</summary>
+    /// <summary>
+    /// Reads what there is room for, begins what can be begun, and tells how long there is nothing to do.
+    /// </summary>
     async Task<TimeSpan> StepAsync(CancellationToken ended)
     {
         try
@@ -230,7 +238,9 @@ sealed partial class Dispatcher : IDisposable
             Judge(outcome);
             if (outcome.Failure == FailureClass.Gone) IsGone = true;
         }
-        if (work.Delivery.State == DeliveryState.Dead)
+        var isDead = work.Delivery.State == DeliveryState.Dead;
+        _parts.Meter.Count(Row.Name, outcome, duration, isDead);
+        if (isDead)
             LogDead(Row.Name, work.Found.Event.EventId, work.Delivery.AttemptCount);
         Signal();
     }

@@ -11,8 +11,8 @@ sealed partial class Forwarder(
 {
     static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(6), KeepEvery = TimeSpan.FromSeconds(1.5),
         SureFor = TimeSpan.FromSeconds(4.5), RestBetweenLooks = TimeSpan.FromMilliseconds(3),
-        LookAlone = TimeSpan.FromSeconds(1), LookAmongOthers = TimeSpan.FromMilliseconds(25),
-        LookAgainEvery = TimeSpan.FromSeconds(10);
+        PruneEvery = TimeSpan.FromSeconds(10),
+        LookAlone = TimeSpan.FromSeconds(1), LookAmongOthers = TimeSpan.FromMilliseconds(25);
 
     const int PruneDeliveries = 1000, ReplaysLimit = 100;
 
@@ -21,7 +21,8 @@ sealed partial class Forwarder(
     readonly FeedTail _tail = new(store.Feed);
     readonly CancellationTokenSource _stopping = new();
     Task _keeping = Task.CompletedTask, _watching = Task.CompletedTask;
-    long _sureUntil;
+    long _sureUntil, _prunedAt;
+    bool _isLiving;
     int _processCount = 1;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -51,7 +52,7 @@ sealed partial class Forwarder(
         parts.Settler.Dispose();
         try
         {
-            store.Deliveries.ReleaseAll(_process);
+            if (_isLiving) store.Deliveries.ReleaseAll(_process);
         }
         catch (StoreUnavailableException)
         {
@@ -67,7 +68,7 @@ sealed partial class Forwarder(
 
     async Task KeepAsync()
     {
-        var (isSynced, hasChanged, lookedAgainAt) = (false, false, time.GetTimestamp());
+        var isSynced = false;
         while (!_stopping.IsCancellationRequested)
         {
             var change = changed.Next;
@@ -76,11 +77,6 @@ sealed partial class Forwarder(
                 if (!isSynced) await SyncAsync();
                 isSynced = true;
                 await KeepOnceAsync();
-                if (hasChanged || time.GetElapsedTime(lookedAgainAt) >= LookAgainEvery)
-                {
-                    foreach (var served in ServedNow()) served.Dispatcher.LookAgain();
-                    lookedAgainAt = time.GetTimestamp();
-                }
             }
             catch (StoreUnavailableException e)
             {
@@ -99,7 +95,6 @@ sealed partial class Forwarder(
             {
                 // it is time
             }
-            hasChanged = change.IsCompleted;
         }
     }
 
@@ -116,6 +111,14 @@ sealed partial class Forwarder(
         var all = await store.Destinations.All(_stopping.Token).ToListAsync(_stopping.Token);
         var rows = all.ToDictionary(r => r.Id);
         foreach (var served in ServedNow()) await EndWhereChangedAsync(served, rows);
+        if (time.GetElapsedTime(_prunedAt) >= PruneEvery)
+        {
+            store.Destinations.Prune(PruneDeliveries);
+            _prunedAt = time.GetTimestamp();
+        }
+        // Without destinations nothing is written.
+        if (!_isLiving && !all.Exists(r => r.State == DestinationState.Active)) return;
+        _isLiving = true;
         var asked = time.GetTimestamp();
         var report = store.Deliveries.KeepLeases(_process, LeaseFor);
         Volatile.Write(ref _sureUntil, asked + (long)(SureFor.TotalSeconds * time.TimestampFrequency));
@@ -128,8 +131,7 @@ sealed partial class Forwarder(
                 Serve(row, lease);
         }
         foreach (var surplus in ServedNow().Skip(report.Share)) _ = EndAsync(surplus);
-        foreach (var served in ServedNow()) await FollowReplaysAsync(served.Dispatcher);
-        store.Destinations.Prune(PruneDeliveries);
+        foreach (var served in ServedNow()) await FollowReplaysAsync(served);
     }
 
     async Task EndWhereChangedAsync(Served served, Dictionary<long, DestinationRow> rows)
@@ -172,13 +174,18 @@ sealed partial class Forwarder(
         }, TaskScheduler.Default);
     }
 
-    async Task FollowReplaysAsync(Dispatcher dispatcher)
+    async Task FollowReplaysAsync(Served served)
     {
+        var dispatcher = served.Dispatcher;
+        dispatcher.LookForDue();
         var running = await store.Destinations.Replays(
                 new(ReplaysLimit) { DestinationId = dispatcher.Row.Id, State = ReplayState.Running }, _stopping.Token)
             .ToListAsync(_stopping.Token);
         var known = dispatcher.Replays;
-        foreach (var id in known.Where(id => running.TrueForAll(r => r.Id != id))) dispatcher.Drop(id);
+        var isCancelled = false;
+        foreach (var id in known.Where(id => running.TrueForAll(r => r.Id != id))) isCancelled |= dispatcher.Drop(id);
+        // What was cancelled is not pending any more: begun again from what the store knows.
+        if (isCancelled) _ = EndAsync(served);
         foreach (var replay in running.Where(r => !known.Contains(r.Id)))
         {
             var filter = ReplayFilter.Read(replay.FilterJson);
@@ -242,7 +249,8 @@ sealed partial class Forwarder(
     [LoggerMessage(LogLevel.Error, "Destination {Destination} cannot be served: {Fault}")]
     partial void LogCannotServe(string destination, string fault);
 
-    [LoggerMessage(LogLevel.Warning, "Destination {Destination} answered 410 and was disabled; what is owed to it waits")]
+    [LoggerMessage(LogLevel.Warning,
+        "Destination {Destination} answered 410 and was disabled; what is owed to it waits")]
     partial void LogGone(string destination);
 
     sealed record Served(Dispatcher Dispatcher, CancellationTokenSource Stop, Task Running);

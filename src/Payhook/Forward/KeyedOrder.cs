@@ -29,6 +29,8 @@ sealed class KeyedOrder
             state.PendingCount++;
             return Turn.BehindStored;
         }
+        // A dead letter that was taken up again is one more than was known.
+        if (work.IsStored && state.PendingCount == 0) state.PendingCount = 1;
         if (!state.IsBusy)
         {
             state.IsBusy = true;
@@ -71,12 +73,6 @@ sealed class KeyedOrder
         if (state.PendingCount > 0) return true;
         _states.Remove(key);
         return false;
-    }
-
-    /// <summary>Tells that a delivery was not tried after all.</summary>
-    public void GiveUp(Work work)
-    {
-        if (work.Key is { } key) Of(key).IsBusy = false;
     }
 
     State Of(string key)

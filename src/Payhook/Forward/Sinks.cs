@@ -8,6 +8,7 @@ sealed class Sinks(Sources sources, OutboundGuard guard, TimeProvider time)
     public ISink Of(Destination destination) => destination.Sink switch
     {
         SinkKind.Http => new HttpSink(destination, sources, guard, time),
+        SinkKind.Nats => new NatsSink(destination, sources, guard, time),
         _ => throw new ArgumentOutOfRangeException(nameof(destination), destination.Sink, null),
     };
 

@@ -28,7 +28,8 @@ interface IDestinationStore
     /// <returns>False where there is no more.</returns>
     bool Prune(int limitDeliveries);
 
-    /// <summary>Adds a replay for each of some destinations.</summary>
+    /// <summary>Adds a replay for each of some destinations: all of them, or none.</summary>
+    /// <returns>Their numbers; none where a destination is not there, or has too many that run.</returns>
     IReadOnlyList<long> AddReplays(IReadOnlyList<ReplayRow> replays, AuditEntry entry);
 
     /// <summary>Replays, the newest first.</summary>

@@ -33,10 +33,10 @@ sealed class PostgresConsumers(PostgresStore store) : IConsumerStore
 
     public ConsumerAdded Add(Consumer consumer, AuditEntry entry) => store.Write(connection =>
     {
-        Run(connection, PostgresKeys.Synced);
-        Run(connection, $"select pg_advisory_xact_lock({AddLock})");
+        PostgresStore.Run(connection, PostgresKeys.Synced);
+        PostgresStore.Run(connection, $"select pg_advisory_xact_lock({AddLock})");
         if (Find(connection, consumer.Name) is not null) return ConsumerAdded.Known;
-        var count = Run(connection,
+        var count = PostgresStore.Run(connection,
             """
             insert into payhook_consumers (name, cursor_xid, cursor_sequence, created_at)
             select $1, $2::xid8, $3, $4 where (select count(*) from payhook_consumers) < $5
@@ -50,8 +50,8 @@ sealed class PostgresConsumers(PostgresStore store) : IConsumerStore
 
     public Consumer? Acknowledge(string name, FeedPosition cursor, DateTimeOffset at) => store.Write(connection =>
     {
-        Run(connection, "set local synchronous_commit = off");
-        Run(connection,
+        PostgresStore.Run(connection, "set local synchronous_commit = off");
+        PostgresStore.Run(connection,
             """
             update payhook_consumers set cursor_xid = $1::xid8, cursor_sequence = $2, acknowledged_at = $3
             where name = $4 and (cursor_xid, cursor_sequence) < ($1::xid8, $2)
@@ -62,8 +62,8 @@ sealed class PostgresConsumers(PostgresStore store) : IConsumerStore
 
     public Consumer? Rewind(string name, FeedPosition cursor, AuditEntry entry) => store.Write(connection =>
     {
-        Run(connection, PostgresKeys.Synced);
-        var count = Run(connection,
+        PostgresStore.Run(connection, PostgresKeys.Synced);
+        var count = PostgresStore.Run(connection,
             """
             update payhook_consumers set cursor_xid = $1::xid8, cursor_sequence = $2, acknowledged_at = $3
             where name = $4 and (cursor_xid, cursor_sequence) <> ($1::xid8, $2)
@@ -75,58 +75,11 @@ sealed class PostgresConsumers(PostgresStore store) : IConsumerStore
 
     public bool Remove(string name, AuditEntry entry) => store.Write(connection =>
     {
-        Run(connection, PostgresKeys.Synced);
-        if (Run(connection, "delete from payhook_consumers where name = $1", name) == 0) return false;
+        PostgresStore.Run(connection, PostgresKeys.Synced);
+        if (PostgresStore.Run(connection, "delete from payhook_consumers where name = $1", name) == 0) return false;
         PostgresAudit.Insert(connection, entry);
         return true;
     });
-
-    /// <summary>
-    /// Before events of a server's future become the oldest: whoever has not acknowledged all of them goes back to the
-    /// first that is missing, and whoever has stands at the end. Some is read twice by that and nothing is skipped.
-    /// </summary>
-    public static void BringBack(NpgsqlConnection connection)
-    {
-        if (!IsFromAfar(connection)) return;
-        using var command = new NpgsqlCommand("""
-            with missing as (
-                select c.name, (
-                    select min(e.sequence) from payhook_events e
-                    where e.commit_xid >= pg_snapshot_xmax(pg_current_snapshot())
-                    and (e.commit_xid, e.sequence) > (c.cursor_xid, c.cursor_sequence)) as first
-                from payhook_consumers c)
-            update payhook_consumers c set
-                cursor_xid = case when m.first is null
-                    then (pg_snapshot_xmin(pg_current_snapshot())::text::numeric - 1)::text::xid8 else '0' end,
-                cursor_sequence = case
-                    when m.first is null then 9223372036854775807
-                    when c.cursor_xid = '0' then least(c.cursor_sequence, m.first - 1)
-                    else m.first - 1 end
-            from missing m
-            where m.name = c.name
-            and (m.first is not null or c.cursor_xid >= pg_snapshot_xmax(pg_current_snapshot()))
-            """, connection);
-        command.CommandTimeout = 0; // every event that was brought along, for each consumer, once
-        command.ExecuteNonQuery();
-    }
-
-    /// <summary>Asked first, along an index: every start but one has nothing to bring back.</summary>
-    static bool IsFromAfar(NpgsqlConnection connection)
-    {
-        using var command = PostgresStore.Command(connection, """
-            select coalesce((select commit_xid >= pg_snapshot_xmax(pg_current_snapshot()) from payhook_events
-                    order by commit_xid desc, sequence desc limit 1), false)
-                or exists (select from payhook_consumers
-                    where cursor_xid >= pg_snapshot_xmax(pg_current_snapshot()))
-            """);
-        return (bool)command.ExecuteScalar()!;
-    }
-
-    static int Run(NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
-    {
-        using var command = PostgresStore.Command(connection, sql, values);
-        return command.ExecuteNonQuery();
-    }
 
     static Consumer? Find(NpgsqlConnection connection, string name)
     {

@@ -4,7 +4,9 @@ using NpgsqlTypes;
 
 namespace Payhook.Store;
 
-/// <summary>What is owed to destinations, in PostgreSQL, shared by all processes that live. Its clock is theirs.</summary>
+/// <summary>
+/// What is owed to destinations, in PostgreSQL, shared by all processes that live. Its clock decides about leases.
+/// </summary>
 sealed class PostgresDeliveries(PostgresStore store, NpgsqlDataSource source, TimeProvider time) : IDeliveryStore
 {
     /// <summary>"paylease" in ASCII: processes take their shares one after another.</summary>

@@ -6,7 +6,7 @@ namespace Payhook.Store;
 /// <summary>Destinations in PostgreSQL: one made at one listener is served by all of them.</summary>
 sealed class PostgresDestinations(PostgresStore store, TimeProvider time) : IDestinationStore
 {
-    /// <summary>"paydest" in ASCII: destinations are made one after another, so that none goes past the limit.</summary>
+    /// <summary>"paydest" in ASCII: destinations are added one after another, so that none passes the limit.</summary>
     const long AddLock = 0x7061_7964_6573_74;
 
     public IAsyncEnumerable<DestinationRow> All(CancellationToken cancellation) => store.QueryAsync(

@@ -17,6 +17,19 @@ static class PostgresRestored
 
     const string IsRestored = $"exists (select from payhook_events where commit_xid >= {Next})";
 
+    /// <summary>The first event that is to become one of the oldest and that somebody has not got.</summary>
+    const string First = $"""
+        select min(e.sequence) as first from payhook_events e
+        where e.commit_xid >= {Next} and (e.commit_xid, e.sequence) > (o.cursor_xid, o.cursor_sequence)
+        """;
+
+    /// <summary>Whoever has not got some of those that are the oldest already must not go past them.</summary>
+    const string Back = $"""
+        case when f.first is null then {LatestSequence}
+            when o.cursor_xid = '0' then least(o.cursor_sequence, f.first - 1)
+            else f.first - 1 end
+        """;
+
     /// <summary>What is left of a replay, in the order to come.</summary>
     const string Left = $"""
         select case when e.commit_xid >= {Next} then xid8 '0' else e.commit_xid end as xid, e.sequence
@@ -28,17 +41,22 @@ static class PostgresRestored
     /// <summary>
     /// One statement, so that all its parts see the same rows and the same next transaction, however many listeners
     /// write at this moment. A destination goes back to before the first event that it has not got; those behind that
-    /// place have rows, by which the forwarder knows them. A replay may get some events more, and none less.
+    /// place have rows, by which the forwarder knows them. So does a consumer, which gets some twice. A replay may get
+    /// some events more, and none less.
     /// </summary>
     const string Sql = $"""
         with destinations as (
             update payhook_destinations d
             set cursor_xid = case when f.first is not null then xid8 '0' else {LatestXid} end,
-                cursor_sequence = case when f.first is not null then f.first - 1 else {LatestSequence} end
-            from payhook_destinations o cross join lateral (
-                select min(e.sequence) as first from payhook_events e
-                where e.commit_xid >= {Next} and (e.commit_xid, e.sequence) > (o.cursor_xid, o.cursor_sequence)) f
+                cursor_sequence = {Back}
+            from payhook_destinations o cross join lateral ({First}) f
             where d.sequence = o.sequence and (o.cursor_xid >= {Next} or f.first is not null)),
+        consumers as (
+            update payhook_consumers c
+            set cursor_xid = case when f.first is not null then xid8 '0' else {LatestXid} end,
+                cursor_sequence = {Back}
+            from payhook_consumers o cross join lateral ({First}) f
+            where c.name = o.name and (o.cursor_xid >= {Next} or f.first is not null)),
         replays as (
             update payhook_replays r
             set cursor_xid = coalesce(f.xid, {LatestXid}), cursor_sequence = coalesce(f.sequence - 1, {LatestSequence}),

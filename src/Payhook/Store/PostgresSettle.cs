@@ -8,10 +8,14 @@ namespace Payhook.Store;
 
 /// <summary>
 /// Writes what became of deliveries in PostgreSQL: all in one round trip, so that no process that stops in the middle
-/// leaves a destination locked. Every statement looks at the leases again, and the first one has them locked.
+/// leaves a destination locked. The first statement locks the destinations; the others do nothing where not all leases
+/// are held, which is rare, and then the rest is written once more without those that were lost.
 /// </summary>
 static class PostgresSettle
 {
+    static readonly SearchValues<char> Refused = SearchValues.Create(
+        [.. Enumerable.Range(0xD800, 0x800).Select(c => (char)c), '\0']);
+
     public const string LockSql = """
         select d.sequence from payhook_destinations d
         join unnest($1, $2) as l (id, epoch) on d.sequence = l.id and d.lease_epoch = l.epoch
@@ -23,21 +27,17 @@ static class PostgresSettle
         select from payhook_replays where sequence = any ($1) order by sequence for no key update
         """;
 
-    static readonly SearchValues<char> Refused = SearchValues.Create(
-        [.. Enumerable.Range(0xD800, 0x800).Select(c => (char)c), '\0']);
-
-    const string Holds = """
-        join payhook_destinations k
-            on k.sequence = r.destination_id and k.lease_epoch = r.epoch and k.removed_at is null
+    /// <summary>Asked once a statement, and so without an effect on what the planner thinks of its rows.</summary>
+    const string AllHeld = """
+        (select count(*) from payhook_destinations k
+         join unnest($1, $2) as l (id, epoch) on k.sequence = l.id and k.lease_epoch = l.epoch
+         where k.removed_at is null) = cardinality($1)
         """;
 
-    const string Columns = """
-        (destination_id, epoch, state, attempt_count, first_attempt_at, due_at, last_failure, number, at, duration,
-            status, failure, detail, answer, sequence, commit_xid, event_sequence, replay_id, ordering_key)
-        """;
-
-    const string Rows = $"""
-        unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) as r {Columns}
+    const string Rows = """
+        unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+            as u (destination_id, state, attempt_count, first_attempt_at, due_at, last_failure, number, at, duration,
+                status, failure, detail, answer, sequence, commit_xid, event_sequence, replay_id, ordering_key)
         """;
 
     /// <summary>
@@ -46,52 +46,53 @@ static class PostgresSettle
     /// </summary>
     public const string AddSql = $"""
         with r as materialized (
-            select r.*, nextval('payhook_delivery_numbers') as new_sequence from {Rows} {Holds}),
+            select u.*, nextval('payhook_delivery_numbers') as new_sequence from {Rows} where {AllHeld}),
         added as (
             insert into payhook_deliveries (sequence, destination_id, commit_xid, event_sequence, replay_id, state,
                 attempt_count, first_attempt_at, due_at, ordering_key, last_failure, changed_at)
             select r.new_sequence, r.destination_id, r.commit_xid::xid8, r.event_sequence, r.replay_id,
-                case when r.state = 1 and p.sequence is not null then 4 else r.state end, r.attempt_count,
-                r.first_attempt_at, r.due_at, r.ordering_key, r.last_failure, $1
-            from r left join payhook_replays p on p.sequence = r.replay_id and p.state = 3
+                case when r.replay_id <> 0 and r.state = 1
+                    and (select p.state from payhook_replays p where p.sequence = r.replay_id) = 3
+                    then 4 else r.state end,
+                r.attempt_count, r.first_attempt_at, r.due_at, r.ordering_key, r.last_failure, $3
+            from r
             on conflict (destination_id, commit_xid, event_sequence, replay_id) do nothing
             returning sequence)
         insert into payhook_attempts (delivery_sequence, number, at, duration, status, failure, detail, answer)
         select r.new_sequence, r.number, r.at, r.duration, r.status, r.failure, r.detail, r.answer
-        from r join added on added.sequence = r.new_sequence where r.number > 0
+        from r join added on added.sequence = r.new_sequence where r.number <> 0
         """;
 
     public const string ChangeSql = $"""
-        with r as materialized (select r.* from {Rows} {Holds}),
+        with r as materialized (select u.* from {Rows} where {AllHeld}),
         changed as (
             update payhook_deliveries d
             set state = case d.state when 1 then r.state else d.state end, attempt_count = r.attempt_count,
                 first_attempt_at = coalesce(d.first_attempt_at, r.first_attempt_at), due_at = r.due_at,
-                last_failure = r.last_failure, changed_at = $1
+                last_failure = r.last_failure, changed_at = $3
             from r where d.sequence = r.sequence and d.destination_id = r.destination_id and d.state in (1, 4))
         insert into payhook_attempts (delivery_sequence, number, at, duration, status, failure, detail, answer)
         select r.sequence, r.number, r.at, r.duration, r.status, r.failure, r.detail, r.answer
         from r join payhook_deliveries d on d.sequence = r.sequence and d.destination_id = r.destination_id
-        where r.number > 0 on conflict do nothing
+        where r.number <> 0 on conflict do nothing
         """;
 
-    public const string MoveSql = """
+    const string MoveSql = $"""
         update payhook_destinations d set cursor_xid = r.xid::xid8, cursor_sequence = r.sequence
-        from unnest($1, $2, $3, $4) as r (destination_id, epoch, xid, sequence)
-        where d.sequence = r.destination_id and d.lease_epoch = r.epoch and d.removed_at is null
+        from unnest($3, $4, $5) as r (destination_id, xid, sequence)
+        where {AllHeld} and d.sequence = r.destination_id
             and (d.cursor_xid, d.cursor_sequence) < (r.xid::xid8, r.sequence)
         """;
 
-    public const string ProgressSql = $"""
+    const string ProgressSql = $"""
         update payhook_replays p set planned_count = p.planned_count + r.planned,
             state = case when p.state = 1 and r.is_done then 2 else p.state end,
             cursor_xid = greatest(p.cursor_xid, r.xid::xid8),
             cursor_sequence = case
                 when (p.cursor_xid, p.cursor_sequence) < (r.xid::xid8, r.sequence) then r.sequence
                 else p.cursor_sequence end
-        from unnest($1, $2, $3, $4, $5, $6, $7) as r (destination_id, epoch, id, xid, sequence, planned, is_done)
-        {Holds}
-        where p.sequence = r.id and p.destination_id = r.destination_id
+        from unnest($3, $4, $5, $6, $7, $8) as r (destination_id, id, xid, sequence, planned, is_done)
+        where {AllHeld} and p.sequence = r.id and p.destination_id = r.destination_id
         """;
 
     /// <summary>
@@ -99,9 +100,8 @@ static class PostgresSettle
     /// own, and those behind it wait for it.
     /// </summary>
     public const string ReleaseSql = $"""
-        update payhook_deliveries d set due_at = $1
-        from unnest($2, $3, $4) as r (destination_id, epoch, key) {Holds}
-        where d.attempt_count = 0 and d.due_at > $1 and d.sequence = (
+        update payhook_deliveries d set due_at = $3 from unnest($4, $5) as r (destination_id, key)
+        where {AllHeld} and d.attempt_count = 0 and d.due_at > $3 and d.sequence = (
             select f.sequence from payhook_deliveries f
             where f.destination_id = r.destination_id and f.ordering_key = r.key and f.state = 1
             order by f.commit_xid, f.event_sequence, f.sequence limit 1)
@@ -128,16 +128,32 @@ static class PostgresSettle
     public static IReadOnlyList<long> Run(
         NpgsqlConnection connection, IReadOnlyList<Settlement> settlements, DateTimeOffset now)
     {
+        var lost = new HashSet<Lease>();
+        while (settlements.Count > 0)
+        {
+            var leases = settlements.Select(s => s.Lease).Distinct().ToArray();
+            var held = Try(connection, settlements, leases, now);
+            // Of two leases of one destination one is older.
+            if (held.Count == leases.Length) break;
+            var current = leases.GroupBy(l => l.DestinationId).Select(g => g.MaxBy(l => l.Epoch)).ToHashSet();
+            lost.UnionWith(leases.Where(l => !held.Contains(l.DestinationId) || !current.Contains(l)));
+            settlements = [.. settlements.Where(s => !lost.Contains(s.Lease))];
+        }
+        return [.. lost.Select(l => l.DestinationId).Distinct()];
+    }
+
+    /// <summary>Writes all, where all leases are held; tells which ones are.</summary>
+    static HashSet<long> Try(
+        NpgsqlConnection connection, IReadOnlyList<Settlement> settlements, Lease[] leases, DateTimeOffset now)
+    {
         using var batch = new NpgsqlBatch(connection) { Timeout = StoreLimits.LockWaitSeconds };
         batch.BatchCommands.Add(new(ConfigureSql));
-        var leases = settlements.Select(s => s.Lease).Distinct().ToArray();
-        PostgresArrays.AddTo(batch, LockSql, leases)
-            .Column(NpgsqlDbType.Bigint, l => l.DestinationId).Column(NpgsqlDbType.Bigint, l => l.Epoch);
+        Add(batch, LockSql, leases);
         AddReplayLocks(batch, settlements);
-        AddDeliveries(batch, settlements, now);
-        AddCursors(batch, settlements);
-        AddProgress(batch, settlements);
-        AddReleases(batch, settlements, now);
+        AddDeliveries(batch, settlements, leases, now);
+        AddCursors(batch, settlements, leases);
+        AddProgress(batch, settlements, leases);
+        AddReleases(batch, settlements, leases, now);
 
         var held = new HashSet<long>();
         using var reader = batch.ExecuteReader();
@@ -147,7 +163,7 @@ static class PostgresSettle
         {
             // A fault of a later statement shows when its turn comes.
         }
-        return [.. leases.Select(l => l.DestinationId).Where(id => !held.Contains(id)).Distinct()];
+        return held;
     }
 
     static void AddReplayLocks(NpgsqlBatch batch, IReadOnlyList<Settlement> settlements)
@@ -158,26 +174,19 @@ static class PostgresSettle
         if (ids.Length > 0) PostgresArrays.AddTo(batch, LockReplaysSql, ids).Column(NpgsqlDbType.Bigint, id => id);
     }
 
-    static void AddDeliveries(NpgsqlBatch batch, IReadOnlyList<Settlement> settlements, DateTimeOffset now)
+    static void AddDeliveries(
+        NpgsqlBatch batch, IReadOnlyList<Settlement> settlements, Lease[] leases, DateTimeOffset now)
     {
-        var added = new List<(Lease Lease, SettledDelivery Settled)>();
-        var changed = new List<(Lease Lease, SettledDelivery Settled)>();
-        foreach (var settlement in settlements)
-        {
-            foreach (var settled in settlement.Deliveries)
-                (settled.Delivery.Sequence == 0 ? added : changed).Add((settlement.Lease, settled));
-        }
-        if (added.Count > 0) AddRows(batch, AddSql, added, now);
-        if (changed.Count > 0) AddRows(batch, ChangeSql, changed, now);
+        var rows = settlements.SelectMany(s => s.Deliveries.Select(d => new Row(s.Lease.DestinationId, d)))
+            .ToLookup(row => row.Settled.Delivery.Sequence == 0);
+        if (rows[true].Any()) AddRows(batch, AddSql, [.. rows[true]], leases, now);
+        if (rows[false].Any()) AddRows(batch, ChangeSql, [.. rows[false]], leases, now);
     }
 
-    static void AddRows(
-        NpgsqlBatch batch, string sql, List<(Lease Lease, SettledDelivery Settled)> rows, DateTimeOffset now)
+    static void AddRows(NpgsqlBatch batch, string sql, Row[] rows, Lease[] leases, DateTimeOffset now)
     {
-        var command = Moment(batch, sql, now);
-        new PostgresArrays<(Lease Lease, SettledDelivery Settled)>(command, rows)
-            .Column(NpgsqlDbType.Bigint, r => r.Lease.DestinationId)
-            .Column(NpgsqlDbType.Bigint, r => r.Lease.Epoch)
+        new PostgresArrays<Row>(Add(batch, sql, leases, now), rows)
+            .Column(NpgsqlDbType.Bigint, r => r.DestinationId)
             .Column(NpgsqlDbType.Integer, r => (int)r.Settled.Delivery.State)
             .Column(NpgsqlDbType.Integer, r => r.Settled.Delivery.AttemptCount)
             .Column(NpgsqlDbType.TimestampTz, r => r.Settled.Delivery.FirstAttemptAt?.UtcDateTime)
@@ -197,26 +206,27 @@ static class PostgresSettle
             .Column(NpgsqlDbType.Text, r => r.Settled.Delivery.OrderingKey);
     }
 
-    static void AddCursors(NpgsqlBatch batch, IReadOnlyList<Settlement> settlements)
+    static void AddCursors(NpgsqlBatch batch, IReadOnlyList<Settlement> settlements, Lease[] leases)
     {
-        var cursors = settlements.Where(s => s.Cursor is not null).GroupBy(s => s.Lease)
-            .Select(g => (Lease: g.Key, Position: g.Max(s => s.Cursor!.Value))).ToArray();
+        var cursors = settlements.Where(s => s.Cursor is not null).GroupBy(s => s.Lease.DestinationId)
+            .Select(g => (Id: g.Key, Position: g.Max(s => s.Cursor!.Value))).ToArray();
         if (cursors.Length == 0) return;
-        PostgresArrays.AddTo(batch, MoveSql, cursors)
-            .Column(NpgsqlDbType.Bigint, c => c.Lease.DestinationId).Column(NpgsqlDbType.Bigint, c => c.Lease.Epoch)
+        new PostgresArrays<(long Id, FeedPosition Position)>(Add(batch, MoveSql, leases), cursors)
+            .Column(NpgsqlDbType.Bigint, c => c.Id)
             .Column(NpgsqlDbType.Text, c => Text(c.Position))
             .Column(NpgsqlDbType.Bigint, c => c.Position.Sequence);
     }
 
-    static void AddProgress(NpgsqlBatch batch, IReadOnlyList<Settlement> settlements)
+    static void AddProgress(NpgsqlBatch batch, IReadOnlyList<Settlement> settlements, Lease[] leases)
     {
-        var replays = settlements.SelectMany(s => s.Replays.Select(r => (s.Lease, Progress: r)))
-            .GroupBy(r => (r.Lease, r.Progress.ReplayId))
-            .Select(g => (g.Key.Lease, Progress: new ReplayProgress(g.Key.ReplayId, g.Max(r => r.Progress.Cursor),
-                g.Sum(r => r.Progress.Planned), g.Any(r => r.Progress.IsDone)))).ToArray();
+        var replays = settlements.SelectMany(s => s.Replays.Select(r => (s.Lease.DestinationId, Progress: r)))
+            .GroupBy(r => (r.DestinationId, r.Progress.ReplayId))
+            .Select(g => (Id: g.Key.DestinationId, Progress: new ReplayProgress(g.Key.ReplayId,
+                g.Max(r => r.Progress.Cursor), g.Sum(r => r.Progress.Planned), g.Any(r => r.Progress.IsDone))))
+            .ToArray();
         if (replays.Length == 0) return;
-        PostgresArrays.AddTo(batch, ProgressSql, replays)
-            .Column(NpgsqlDbType.Bigint, r => r.Lease.DestinationId).Column(NpgsqlDbType.Bigint, r => r.Lease.Epoch)
+        new PostgresArrays<(long Id, ReplayProgress Progress)>(Add(batch, ProgressSql, leases), replays)
+            .Column(NpgsqlDbType.Bigint, r => r.Id)
             .Column(NpgsqlDbType.Bigint, r => r.Progress.ReplayId)
             .Column(NpgsqlDbType.Text, r => Text(r.Progress.Cursor))
             .Column(NpgsqlDbType.Bigint, r => r.Progress.Cursor.Sequence)
@@ -224,20 +234,25 @@ static class PostgresSettle
             .Column(NpgsqlDbType.Boolean, r => r.Progress.IsDone);
     }
 
-    static void AddReleases(NpgsqlBatch batch, IReadOnlyList<Settlement> settlements, DateTimeOffset now)
+    static void AddReleases(
+        NpgsqlBatch batch, IReadOnlyList<Settlement> settlements, Lease[] leases, DateTimeOffset now)
     {
-        var keys = settlements.SelectMany(s => s.KeysReleased.Select(key => (s.Lease, Key: key))).Distinct().ToArray();
+        var keys = settlements.SelectMany(s => s.KeysReleased.Select(key => (Id: s.Lease.DestinationId, Key: key)))
+            .Distinct().ToArray();
         if (keys.Length == 0) return;
-        new PostgresArrays<(Lease Lease, string Key)>(Moment(batch, ReleaseSql, now), keys)
-            .Column(NpgsqlDbType.Bigint, k => k.Lease.DestinationId).Column(NpgsqlDbType.Bigint, k => k.Lease.Epoch)
-            .Column(NpgsqlDbType.Text, k => k.Key);
+        new PostgresArrays<(long Id, string Key)>(Add(batch, ReleaseSql, leases, now), keys)
+            .Column(NpgsqlDbType.Bigint, k => k.Id).Column(NpgsqlDbType.Text, k => k.Key);
     }
 
-    static NpgsqlBatchCommand Moment(NpgsqlBatch batch, string sql, DateTimeOffset moment)
+    /// <summary>Adds a statement that begins with the leases, and perhaps the time.</summary>
+    static NpgsqlBatchCommand Add(NpgsqlBatch batch, string sql, Lease[] leases, DateTimeOffset? now = null)
     {
         var command = new NpgsqlBatchCommand(sql);
-        command.Parameters.Add(new() { Value = moment.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         batch.BatchCommands.Add(command);
+        new PostgresArrays<Lease>(command, leases)
+            .Column(NpgsqlDbType.Bigint, l => l.DestinationId).Column(NpgsqlDbType.Bigint, l => l.Epoch);
+        if (now is { } at)
+            command.Parameters.Add(new() { Value = at.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         return command;
     }
 
@@ -249,4 +264,7 @@ static class PostgresSettle
         : text;
 
     static string Text(FeedPosition position) => position.Transaction.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A delivery, and whose it is.</summary>
+    readonly record struct Row(long DestinationId, SettledDelivery Settled);
 }

@@ -254,7 +254,6 @@ sealed class PostgresStore : IEventStore
             journal.Parameters.Add(new() { Value = _time.GetUtcNow(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
             journal.ExecuteNonQuery();
         }
-        PostgresConsumers.BringBack(connection);
         PostgresRestored.BringBack(connection);
         transaction.Commit();
     }

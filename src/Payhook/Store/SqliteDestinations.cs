@@ -135,7 +135,8 @@ sealed class SqliteDestinations(SqliteStore store, TimeProvider time) : IDestina
     /// <summary>Cancels some of a replay's deliveries that are pending; tells where to go on, or -1.</summary>
     long CancelPart(long id, long after, long at) => Write(connection =>
     {
-        if (Number(connection, "select 1 from payhook_replays where sequence = $1 and state = 3", id) is null) return -1;
+        if (Number(connection, "select 1 from payhook_replays where sequence = $1 and state = 3", id) is null)
+            return -1;
         using var part = new SqliteStatement(connection.Handle!, CancelSql);
         part.Bind(id).Bind(after).Bind(StoreLimits.DeliveriesPerPart);
         var (last, count) = (-1L, 0);

@@ -31,7 +31,7 @@ sealed class SqliteSettler(SqliteStore store, TimeProvider time) : IDisposable
                 if (!_session.Write(settlement, now)) lost.Add(settlement.Lease.DestinationId);
             }
             _session.Commit.Run();
-            return lost;
+            return [.. lost.Distinct()];
         }
         catch (Exception e)
         {

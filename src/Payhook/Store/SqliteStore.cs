@@ -21,7 +21,7 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
         DefaultTimeout = StoreLimits.LockWaitSeconds,
     }.ToString();
 
-    readonly Lock _writes = new();
+    readonly Lock _queue = new(), _writes = new();
     SqliteReaders? _readers;
     SqliteDeliveries? _deliveries;
 
@@ -196,12 +196,25 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
 
     /// <summary>
     /// The right to write, among the threads of this process. SQLite has one writer at a time and lets others sleep
-    /// and look again, which takes longer than what they wait for.
+    /// and look again, which takes longer than what they wait for. Whoever has just written queues behind those who
+    /// wait, so nobody waits for more than one other write.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Another write does not end.</exception>
-    public SqliteTurn TakeTurn() => _writes.TryEnter(TimeSpan.FromSeconds(StoreLimits.LockWaitSeconds))
-        ? new(_writes)
-        : throw new StoreUnavailableException($"Another write to {path} does not end.");
+    public SqliteTurn TakeTurn()
+    {
+        var limit = TimeSpan.FromSeconds(StoreLimits.LockWaitSeconds);
+        if (!_queue.TryEnter(limit)) throw new StoreUnavailableException($"Other writes to {path} do not end.");
+        try
+        {
+            return _writes.TryEnter(limit)
+                ? new(_writes)
+                : throw new StoreUnavailableException($"Another write to {path} does not end.");
+        }
+        finally
+        {
+            _queue.Exit();
+        }
+    }
 
     /// <summary>Rows as they are read; SQLite itself only reads synchronously. Values are bound to $1, $2 …</summary>
     public async IAsyncEnumerable<T> QueryAsync<T>(

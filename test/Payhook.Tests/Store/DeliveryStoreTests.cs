@@ -182,4 +182,29 @@ public sealed class DeliveryStoreTests
         Assert.StartsWith("a", attempt.Detail, StringComparison.Ordinal);
         Assert.Empty(attempt.Answer);
     }
+
+    [Theory, EveryStore]
+    public async Task Events_results_and_leases_are_written_at_once(StoreKind kind)
+    {
+        using var test = new TestStore(kind);
+        await using var store = test.Open();
+        var events = await Owed.EventsAsync(store, 100);
+        var lease = Owed.Served(store);
+        await Task.WhenAll(
+            Task.Run(() =>
+            {
+                using var writer = store.OpenWriter();
+                for (var i = 0; i < 100; i++) writer.Append(Receipted.Of($"more_{i}", payment: $"pay_{i}"));
+            }, Cancellation),
+            Task.Run(() =>
+            {
+                foreach (var of in events) Owed.Settle(store, lease, Owed.Delivered(lease, of));
+            }, Cancellation),
+            Task.Run(() =>
+            {
+                for (var i = 0; i < 50; i++) store.Deliveries.KeepLeases("process", Owed.LeaseDuration);
+            }, Cancellation));
+        Assert.Equal((200, 100, 100), (test.Count("payhook_events"), test.Count("payhook_deliveries"),
+            test.Count("payhook_attempts")));
+    }
 }

@@ -92,6 +92,48 @@ public sealed class LeaseTests
     }
 
     [Theory, EveryStore]
+    public async Task Of_two_leases_of_a_destination_the_newer_one_counts(StoreKind kind)
+    {
+        using var test = new TestStore(kind);
+        await using var store = test.Open();
+        var events = await Owed.EventsAsync(store, 2);
+        var old = Owed.Served(store);
+        store.Deliveries.Release(old);
+        var held = Assert.Single(Keep(store, "process").Leases);
+        Assert.Equal([old.DestinationId], store.Deliveries.Settle(
+        [
+            new(old) { Deliveries = [Owed.Delivered(old, events[0])] },
+            new(held) { Deliveries = [Owed.Delivered(held, events[1])] },
+        ]));
+        Assert.Equal(events[1].Event.Sequence, Assert.Single(await Owed.RowsAsync(store)).EventSequence);
+    }
+
+    /// <summary>The one that takes over has not committed when the old holder's results come.</summary>
+    [Fact]
+    public async Task Results_wait_for_a_takeover_and_are_refused_then()
+    {
+        using var test = new TestStore(StoreKind.Postgres);
+        await using var store = test.Open();
+        var of = Assert.Single(await Owed.EventsAsync(store, 1));
+        var lease = Owed.Served(store);
+        Task<IReadOnlyList<long>> settle;
+        await using (var takeover = test.Connect())
+        {
+            await using var command = takeover.CreateCommand();
+            command.CommandText = "begin; update payhook_destinations set lease_epoch = lease_epoch + 1";
+            await command.ExecuteNonQueryAsync(Cancellation);
+            settle = Task.Run(
+                () => store.Deliveries.Settle([new(lease) { Deliveries = [Owed.Delivered(lease, of)] }]), Cancellation);
+            await Task.Delay(300, Cancellation);
+            Assert.False(settle.IsCompleted);
+            command.CommandText = "commit";
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+        Assert.Equal([lease.DestinationId], await settle);
+        Assert.Empty(await Owed.RowsAsync(store));
+    }
+
+    [Theory, EveryStore]
     public async Task A_lease_that_was_kept_lasts_and_an_expired_one_that_nobody_took_is_kept(StoreKind kind)
     {
         using var test = new TestStore(kind);

@@ -23,7 +23,10 @@ public sealed class RestoredTests
         {
             var xid = i < 2 ? 3 : 99_999_999_999 + (10 - i);
             foreach (var (table, column) in new[] { ("events", "sequence"), ("deliveries", "event_sequence") })
-                test.Scalar($"update payhook_{table} set commit_xid = '{xid}' where {column} = {events[i].Event.Sequence}");
+            {
+                test.Scalar($"update payhook_{table} set commit_xid = '{xid}' "
+                    + $"where {column} = {events[i].Event.Sequence}");
+            }
         }
         // The order of before: 0 1 5 4 3 2. One is behind 4, one behind all, one behind 0.
         var sequences = events.Select(e => e.Event.Sequence).ToArray();

@@ -97,6 +97,24 @@ public sealed class TestStore : IDisposable
     public void Dispose()
     {
         SqliteConnection.ClearAllPools();
-        Directory.Delete(_directory, recursive: true);
+        Delete(_directory);
+    }
+
+    /// <summary>A listener that is stopping may close its last file a moment after the test has ended.</summary>
+    static void Delete(string directory)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                Directory.Delete(directory, recursive: true);
+                return;
+            }
+            catch (IOException) when (tries < 40)
+            {
+                using var pause = new ManualResetEventSlim();
+                pause.Wait(50);
+            }
+        }
     }
 }

@@ -1,0 +1,31 @@
+using System.Diagnostics.Metrics;
+
+namespace Payhook.Forward;
+
+/// <summary>Attempts and dead letters, counted for whoever watches the meter <c>Payhook</c>.</summary>
+sealed class DeliveryMeter : IDisposable
+{
+    readonly Meter _meter = new("Payhook");
+    readonly Counter<long> _attempts, _deadLetters;
+    readonly Histogram<double> _durationSeconds;
+
+    public DeliveryMeter()
+    {
+        _attempts = _meter.CreateCounter<long>(
+            "payhook.delivery.attempts", "{attempt}", "Tries of deliveries, by destination and failure class.");
+        _deadLetters = _meter.CreateCounter<long>(
+            "payhook.delivery.dead_letters", "{delivery}", "Deliveries that were given up, by destination.");
+        _durationSeconds = _meter.CreateHistogram<double>(
+            "payhook.delivery.duration", "s", "How long a try took, by destination.");
+    }
+
+    public void Count(string destination, in SinkOutcome outcome, TimeSpan duration, bool isDead)
+    {
+        var where = new KeyValuePair<string, object?>("destination", destination);
+        _attempts.Add(1, where, new("failure", outcome.Failure.Name()));
+        _durationSeconds.Record(duration.TotalSeconds, where);
+        if (isDead) _deadLetters.Add(1, where);
+    }
+
+    public void Dispose() => _meter.Dispose();
+}
