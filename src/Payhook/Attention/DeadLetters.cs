@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Payhook.Attention;
 
-/// <summary>Events that a destination did not take until its schedule was over: nobody will send them by itself.</summary>
+/// <summary>Events that a destination did not take until its schedule was over: they stay away by themselves.</summary>
 static class DeadLetters
 {
     /// <param name="destination">The destination's name.</param>

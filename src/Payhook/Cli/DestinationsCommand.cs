@@ -165,7 +165,7 @@ static class DestinationsCommand
     static Command CreateTest(TextWriter output, TextWriter errors)
     {
         var (name, json) = (NameArgument(), JsonOption());
-        var command = new Command("test", "Send it an event that never happened, from this machine, and show the answer.")
+        var command = new Command("test", "Send it an event that never happened, and show the answer.")
         {
             name, json,
         };

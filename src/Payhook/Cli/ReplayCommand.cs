@@ -169,7 +169,8 @@ static class ReplayCommand
         }
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
             $"{plan.EventCount} events, as far as a destination's own filter lets them pass, to:"));
-        foreach (var row in plan.Destinations) await output.WriteLineAsync($"  {row.Name} {ReplayJson.Note(row)}".TrimEnd());
+        foreach (var row in plan.Destinations)
+            await output.WriteLineAsync($"  {row.Name} {ReplayJson.Note(row)}".TrimEnd());
     }
 
     static async Task<int> FailAsync(TextWriter errors, Problem problem, int code)

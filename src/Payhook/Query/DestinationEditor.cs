@@ -118,7 +118,7 @@ sealed class DestinationEditor(
         if (row.State == state) return new(row, null);
         if (!store.SetState(row.Id, state, reason, Entry(actor, act, row))) return Problem.UnknownDestination;
         changed.Pulse();
-        return await FindAsync(name, cancellation) is { } now ? new DestinationAct(now, null) : Problem.UnknownDestination;
+        return await NowAsync(name, cancellation);
     }
 
     public async Task<DestinationAct> RemoveAsync(
@@ -136,8 +136,11 @@ sealed class DestinationEditor(
     {
         if (!store.Change(row, entry)) return Problem.DestinationChanged;
         changed.Pulse();
-        return await FindAsync(row.Name, cancellation) is { } now ? new DestinationAct(now, null) : Problem.UnknownDestination;
+        return await NowAsync(row.Name, cancellation);
     }
+
+    async Task<DestinationAct> NowAsync(string name, CancellationToken cancellation) =>
+        await FindAsync(name, cancellation) is { } now ? new DestinationAct(now, null) : Problem.UnknownDestination;
 
     DestinationRow RowOf(Destination destination, DestinationRow row) => row with
     {

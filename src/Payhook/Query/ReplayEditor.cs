@@ -63,7 +63,8 @@ sealed class ReplayEditor(
         if (await FindAsync(id, cancellation) is not { } row) return (null, Problem.UnknownReplay);
         var names = await NamesAsync(cancellation);
         var now = time.GetUtcNow();
-        var entry = new AuditEntry(now, actor, AuditEntry.ReplayCancelled, names.GetValueOrDefault(row.DestinationId, ""),
+        var entry = new AuditEntry(
+            now, actor, AuditEntry.ReplayCancelled, names.GetValueOrDefault(row.DestinationId, ""),
             string.Create(CultureInfo.InvariantCulture, $"replay {id}"));
         if (!store.CancelReplay(id, now, entry)) return (null, Problem.ReplayNotRunning);
         changed.Pulse();

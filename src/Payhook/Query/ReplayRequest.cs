@@ -14,7 +14,7 @@ sealed record ReplayRequest(
     public const string All = "all";
 
     public const double RateLimitMaximum = 100_000;
-    const int NamesLimit = 100;
+    public const int NamesLimit = 100;
 
     static readonly string[] Parameters =
     [

@@ -16,7 +16,6 @@ public sealed class DestinationTestTests
         await using var application = await Application.StartAsync(204, 500);
         using var file = DestinationFile.To(application);
         await using var listener = await StartAsync(store, file);
-        await ForAsync(() => store.Count("payhook_destinations") == 1);
         var taken = await SendAsync(listener, "POST", "/destinations/app/test");
         Assert.Equal((200, true, 204), (taken.Status, taken.Json.GetProperty("taken").GetBoolean(),
             taken.Json.GetProperty("attempt").GetProperty("status").GetInt32()));
@@ -96,7 +95,7 @@ public sealed class DestinationTestTests
         [.. (await SendAsync(listener, "GET", $"/attention{query}")).Json.GetProperty("items").EnumerateArray()];
 
     static Task<TestListener> StartAsync(TestStore store, DestinationFile file) =>
-        TestListener.StartAsync(store, [("API_KEYS", Master), .. file.Settings]);
+        ReplaysContractTests.StartAsync(store, file);
 
     static async Task ForAsync(Func<bool> condition)
     {
