@@ -151,7 +151,7 @@ static class ReplayCommand
                 parsed.GetRequiredValue(id), AuditEntry.CommandLineActor, cancellation);
             if (row is null) return await FailAsync(errors, fault!, ExitCodes.Failed);
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"Replay {row.Id} is cancelled; {row.PlannedCount} of {row.EventCount} events were handed over."));
+                $"Replay {row.Id} is cancelled; {row.PlannedCount} of {ReplayRun.Events(row.EventCount)} handed over."));
             return ExitCodes.Success;
         }));
         return command;
@@ -167,8 +167,8 @@ static class ReplayCommand
             await output.WriteLineAsync(JsonLine.Whole(j => ReplayJson.Write(j, plan, [])));
             return;
         }
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"{plan.EventCount} events, as far as a destination's own filter lets them pass, to:"));
+        await output.WriteLineAsync(
+            $"{ReplayRun.Events(plan.EventCount)}, as far as a destination's own filter lets them pass, to:");
         foreach (var row in plan.Destinations)
             await output.WriteLineAsync($"  {row.Name} {ReplayJson.Note(row)}".TrimEnd());
     }

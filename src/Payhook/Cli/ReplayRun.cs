@@ -48,6 +48,9 @@ sealed class ReplayRun(
         return ExitCodes.Success;
     }
 
+    public static string Events(long count) =>
+        count == 1 ? "1 event" : string.Create(CultureInfo.InvariantCulture, $"{count} events");
+
     static string Cancel(long id) => string.Create(CultureInfo.InvariantCulture, $"payhook replay cancel {id}");
 
     async Task<List<ReplayRow>> WithBarsAsync(List<ReplayRow> rows, CancellationToken cancellation)
@@ -74,6 +77,7 @@ sealed class ReplayRun(
             foreach (var row in rows) tell(row, await PassedAsync(row, cancellation));
             var active = (await store.Destinations.All(cancellation).ToListAsync(cancellation))
                 .Where(d => d.State == DestinationState.Active).Select(d => d.Id).ToHashSet();
+            cancellation.ThrowIfCancellationRequested();
             if (!rows.Exists(r => r.State == ReplayState.Running && active.Contains(r.DestinationId))) return rows;
             await Task.Delay(LookEvery, TimeProvider.System, cancellation);
         }
@@ -110,7 +114,7 @@ sealed class ReplayRun(
             return;
         }
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"Replay {row.Id} to {NameOf(row)} is {JsonText.Word(row.State)}: {row.EventCount} events, "
+            $"Replay {row.Id} to {NameOf(row)} is {JsonText.Word(row.State)}: {Events(row.EventCount)}, "
             + $"{row.PlannedCount} handed over so far."));
         if (row.State == ReplayState.Running
             && ReplayJson.Note(plan.Destinations.First(d => d.Id == row.DestinationId)) is { } note)

@@ -10,9 +10,6 @@ namespace Payhook.Query;
 sealed record ReplayRequest(
     FeedFilter Filter, IReadOnlyList<string> Names, double RateLimitPerSecond, bool IsDryRun)
 {
-    /// <summary>In place of a name: every destination.</summary>
-    public const string All = "all";
-
     public const double RateLimitMaximum = 100_000;
     public const int NamesLimit = 100;
 
@@ -36,9 +33,9 @@ sealed record ReplayRequest(
                 : "must be true where no filter is given, and then every event is sent again");
         }
         var names = read.List("to", NamesLimit, Destination.NameLimitChars);
-        if (names.Count == 0) read.Refuse("to", $"must name a destination, several, or {All}");
+        if (names.Count == 0) read.Refuse("to", $"must name a destination, several, or {Destination.AllName}");
         var request = new ReplayRequest(
-            filter, names.Contains(All) ? [] : [.. names.Distinct()],
+            filter, names.Contains(Destination.AllName) ? [] : [.. names.Distinct()],
             read.Fraction("rate_limit_per_second", RateLimitMaximum) ?? 0, read.Word("dry_run", "true"));
         return read.Fault is { } fault ? (null, fault) : (request, null);
     }

@@ -55,8 +55,8 @@ public sealed class ReplayCommandTests : IDisposable
         var run = await CliRun.OfAsync("replay", "--everything", "--to", "orders", "--yes");
         Assert.Equal(0, run.Code);
         Assert.Contains("no listener is running", run.Errors, StringComparison.Ordinal);
-        Assert.Equal("Replay 1 to orders is running: 1 events, 0 handed over so far.\n", run.Output);
-        Assert.Equal("Replay 1 is cancelled; 0 of 1 events were handed over.\n",
+        Assert.Equal("Replay 1 to orders is running: 1 event, 0 handed over so far.\n", run.Output);
+        Assert.Equal("Replay 1 is cancelled; 0 of 1 event handed over.\n",
             (await CliRun.OfAsync("replay", "cancel", "1")).Output);
         Assert.Contains("replay-cancelled", (await CliRun.OfAsync("audit", "--json")).Output, StringComparison.Ordinal);
     }

@@ -147,6 +147,7 @@ public sealed class DestinationsContractTests
     [InlineData("""{"name":"a","url":"https://a.example","x":[[[[[[[[1]]]]]]]]}""", "JSON object")]
     [InlineData("""{"url":"https://a.example"}""", "name is missing")]
     [InlineData("""{"name":"A","url":"https://a.example"}""", "has a name that is not")]
+    [InlineData("""{"name":"all","url":"https://a.example"}""", "called all, which stands for every")]
     [InlineData("""{"name":"a","url":"http://127.0.0.1:9"}""", "url is not https")]
     [InlineData("""{"name":"a","url":"https://127.0.0.1:9"}""", "not on the internet")]
     [InlineData("""{"name":"a","url":"https://a.example","timeout":1}""", "timeout is not known here")]
