@@ -18,7 +18,10 @@ sealed record AuditEntry
     public const string DestinationDisabled = "destination-disabled";
     public const string DestinationRemoved = "destination-removed";
     public const string SecretRotated = "destination-secret-rotated";
+    public const string DestinationTested = "destination-tested";
     public const string DeliveriesRetried = "deliveries-retried";
+    public const string ReplayStarted = "replay-started";
+    public const string ReplayCancelled = "replay-cancelled";
 
     public const string ConsumerCreated = "consumer-created";
     public const string ConsumerRewound = "consumer-rewound";

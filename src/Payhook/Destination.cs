@@ -6,6 +6,10 @@ namespace Payhook;
 sealed record Destination
 {
     public const int NameLimitChars = 64;
+
+    /// <summary>What a replay calls all of them, so none may be called so.</summary>
+    public const string AllName = "all";
+
     public const int HeadersLimit = 20;
 
     /// <summary>What people call it: lower-case letters, digits and hyphens.</summary>

@@ -68,6 +68,8 @@ sealed class DestinationReader
         if (!IsName(name))
             members.Fault(value, $"has a name that is not 1 to {Destination.NameLimitChars} of a to z, 0 to 9 and -, "
                 + "or begins with -", example);
+        if (name == Destination.AllName)
+            members.Fault(value, $"is called {Destination.AllName}, which stands for every destination", example);
         if (!members.IsKind(value, JsonValueKind.Object)) return null;
         var reader = new DestinationReader(value, members, rules);
         var given = new DestinationGiven(reader.Make(name), reader.BeginsAtStart());

@@ -114,15 +114,25 @@ static class PayhookApp
         services.AddSingleton<AttentionApi>();
         services.AddSingleton(s => new StatsApi(s.GetRequiredService<StatsKeeper>(), store.Stats, sources, time));
         services.AddSingleton(s => new KeysApi(store.Keys, store.Audit, s.GetRequiredService<KeyRing>(), time));
-        services.AddSingleton(s => new DestinationEditor(
-            store.Destinations, store.Feed,
-            new() { SourceNames = [.. sources.All.Select(s => s.Name)], Allowed = settings.PrivateDestinations },
-            time, s.GetRequiredService<DestinationsChanged>()));
-        services.AddSingleton(s => new DestinationsApi(
-            store.Destinations, store.Deliveries, store.Audit, s.GetRequiredService<DestinationEditor>(), time));
-        services.AddSingleton(new DeliveriesApi(store, personal, time));
+        AddDelivery(services, settings, store, sources, time);
         services.AddSingleton<ReferenceApi>();
         services.AddSingleton(s => new HealthApi(s.GetRequiredService<Intake>().IsWritableAsync, time));
+    }
+
+    static void AddDelivery(
+        IServiceCollection services, Settings settings, IEventStore store, Sources sources, TimeProvider time)
+    {
+        services.AddSingleton(s => new DestinationEditor(
+            store.Destinations, store.Feed,
+            new() { SourceNames = [.. sources.All.Select(o => o.Name)], Allowed = settings.PrivateDestinations },
+            time, s.GetRequiredService<DestinationsChanged>()));
+        services.AddSingleton<DestinationProbe>();
+        services.AddSingleton<TestDestination>(s => s.GetRequiredService<DestinationProbe>().SendAsync);
+        services.AddSingleton<DestinationsApi>();
+        services.AddSingleton<DeliveriesApi>();
+        services.AddSingleton(s => new ReplayEditor(
+            store.Destinations, s.GetRequiredService<FeedReader>(), s.GetRequiredService<DestinationsChanged>(), time));
+        services.AddSingleton(s => new ReplaysApi(store.Destinations, s.GetRequiredService<ReplayEditor>(), sources));
     }
 
     static void MapRoutes(WebApplication app)
@@ -185,6 +195,7 @@ static class PayhookApp
     {
         var destinations = app.Services.GetRequiredService<DestinationsApi>();
         var deliveries = app.Services.GetRequiredService<DeliveriesApi>();
+        var replays = app.Services.GetRequiredService<ReplaysApi>();
         const string one = "/destinations/{name}";
 
         app.MapGet("/destinations", access.Guard(Scopes.Read, destinations.DestinationsAsync));
@@ -196,11 +207,17 @@ static class PayhookApp
         app.MapPost(one + "/resume", access.Guard(Scopes.Admin, destinations.ResumeAsync));
         app.MapPost(one + "/disable", access.Guard(Scopes.Admin, destinations.DisableAsync));
         app.MapPost(one + "/rotate-secret", access.Guard(Scopes.Admin, destinations.RotateAsync));
+        app.MapPost(one + "/test", access.Guard(Scopes.Admin, destinations.TestAsync));
         app.MapPost(one + "/retry-dead", access.Guard(Scopes.Replay, destinations.RetryDeadAsync));
 
         app.MapGet("/deliveries", access.Guard(Scopes.Read, deliveries.DeliveriesAsync));
         app.MapGet("/deliveries/{id}", access.Guard(Scopes.Read, deliveries.DeliveryAsync));
         app.MapPost("/deliveries/{id}/retry", access.Guard(Scopes.Replay, deliveries.RetryAsync));
+
+        app.MapGet("/replays", access.Guard(Scopes.Read, replays.ReplaysAsync));
+        app.MapPost("/replays", access.Guard(Scopes.Replay, replays.StartAsync));
+        app.MapGet("/replays/{id}", access.Guard(Scopes.Read, replays.ReplayAsync));
+        app.MapPost("/replays/{id}/cancel", access.Guard(Scopes.Replay, replays.CancelAsync));
     }
 
     static void Listen(KestrelServerOptions kestrel, Settings settings)

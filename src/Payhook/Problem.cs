@@ -50,8 +50,8 @@ sealed class Problem
         Unauthorized, Forbidden, InvalidKeyRequest, TooManyKeys, NotFound, UnknownEvent, UnknownPayment,
         UnknownRejection, UnknownKey, UnknownAttention, InvalidAcknowledgement, UnknownConsumer,
         InvalidConsumerRequest, UnknownCursor, TooManyConsumers, InvalidDestination, UnknownDestination,
-        DestinationExists, DestinationOfFile, DestinationChanged, UnknownDelivery, DeliveryNotDead, MethodNotAllowed,
-        InternalError,
+        DestinationExists, DestinationOfFile, DestinationChanged, UnknownDelivery, DeliveryNotDead, UnknownReplay,
+        ReplayNotRunning, TooManyReplays, MethodNotAllowed, InternalError,
     ];
 
     public static Problem MissingSignature { get; } = new(403, "missing-signature", "Missing signature header",
@@ -183,6 +183,16 @@ sealed class Problem
 
     public static Problem DeliveryNotDead { get; } = new(409, "delivery-not-dead", "The delivery was not given up",
         "Only a dead letter can be retried. One that is pending is tried again when it is due.");
+
+    public static Problem UnknownReplay { get; } = new(404, "unknown-replay", "No such replay",
+        "There is no replay with this number.");
+
+    public static Problem ReplayNotRunning { get; } = new(409, "replay-not-running", "The replay does not run",
+        "It is done, or was cancelled before.");
+
+    public static Problem TooManyReplays { get; } = new(409, "too-many-replays", "Too many replays",
+        "As many replays of a destination run as may at once, or it was removed at this moment. Nothing was started. "
+        + "Wait until some are done, or cancel them.");
 
     public static Problem UnknownConsumer { get; } = new(404, "unknown-consumer", "No such consumer",
         "There is no consumer with this name. Make it: PUT /consumers/NAME.");

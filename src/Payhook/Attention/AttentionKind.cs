@@ -18,6 +18,8 @@ enum AttentionKind
     TestInLive = 10,
     RejectionsRunning = 11,
     GoneQuiet = 12,
+    DeadLetters = 13,
+    DestinationGone = 14,
 }
 
 /// <summary>The words of the kinds, as answers, filters and ids spell them, and their bits.</summary>

@@ -108,11 +108,11 @@ static class AttentionCommand
             output.WriteLine("Nothing needs attention.");
             return;
         }
-        var table = Tables.Plain("item", "until", "payment or source", "what");
+        var table = Tables.Plain("item", "until", "about", "what");
         foreach (var item in page.Items)
         {
             var deadline = item.Finding.Deadline is { } at ? JsonText.Moment(at) : "";
-            table.AddRow(Tables.Texts(item.Id, deadline, item.PaymentId ?? item.Source,
+            table.AddRow(Tables.Texts(item.Id, deadline, item.PaymentId ?? item.Source ?? item.Destination ?? "",
                 $"{item.Finding.Explanation} {item.Finding.Action}"));
         }
         Tables.Console(output).Write(table);

@@ -39,6 +39,7 @@ static class CommandLine
         root.Add(AttentionCommand.Create(output, errors));
         root.Add(RebuildCommand.Create(output, errors));
         root.Add(DestinationsCommand.Create(output, errors));
+        root.Add(ReplayCommand.Create(output, errors));
         root.Add(KeysCommand.Create(output, errors));
         root.Add(ConsumersCommand.Create(output, errors));
         root.Add(AuditCommand.Create(output, errors));
@@ -55,6 +56,7 @@ static class CommandLine
             ["rejections"] = RejectionsCommand.Examples,
             ["attention"] = AttentionCommand.Examples,
             ["destinations"] = DestinationsCommand.Examples,
+            ["replay"] = ReplayCommand.Examples,
             ["keys"] = KeysCommand.Examples,
         });
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(output, errors, cancellation));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using Payhook.Forward;
 using Payhook.Query;
 using Payhook.Store;
 using Spectre.Console;
@@ -17,6 +18,7 @@ static class DestinationsCommand
           payhook destinations
           payhook destinations add orders https://orders.example.com/hooks --body raw
           payhook destinations show orders
+          payhook destinations test orders
           payhook destinations pause orders
           payhook destinations rotate-secret orders
         """;
@@ -29,7 +31,7 @@ static class DestinationsCommand
             json, CreateAdd(output, errors), CreateShow(output, errors),
             CreateState(output, errors, "pause", DestinationState.Paused, "Stop sending; what is owed waits."),
             CreateState(output, errors, "resume", DestinationState.Active, "Send again, whatever stopped it."),
-            CreateRemove(output, errors), CreateRotate(output, errors),
+            CreateRemove(output, errors), CreateRotate(output, errors), CreateTest(output, errors),
         };
         command.SetAction((parsed, cancellation) => OpenedStore.WithAsync(errors, async (_, store) =>
         {
@@ -159,6 +161,46 @@ static class DestinationsCommand
         }));
         return command;
     }
+
+    static Command CreateTest(TextWriter output, TextWriter errors)
+    {
+        var (name, json) = (NameArgument(), JsonOption());
+        var command = new Command("test", "Send it an event that never happened, and show the answer.")
+        {
+            name, json,
+        };
+        command.SetAction((parsed, cancellation) => OpenedStore.WithAsync(errors, async (settings, store) =>
+        {
+            var row = await Editor(settings, store).FindAsync(parsed.GetRequiredValue(name), cancellation);
+            if (row is null)
+            {
+                await errors.WriteLineAsync($"payhook: {Problem.UnknownDestination.Detail}");
+                return ExitCodes.Failed;
+            }
+            var sinks = new Sinks(
+                Sources.Of(settings), new OutboundGuard(settings.PrivateDestinations), TimeProvider.System);
+            var attempt = await new DestinationProbe(sinks, TimeProvider.System).SendAsync(row, cancellation);
+            store.Audit.Append(DestinationsApi.Tested(row, attempt, AuditEntry.CommandLineActor));
+            if (parsed.GetValue(json))
+                await output.WriteLineAsync(JsonLine.Whole(j => DestinationJson.WriteTest(j, row, attempt, null)));
+            else await WriteTestAsync(output, row, attempt);
+            return attempt.IsSuccess ? ExitCodes.Success : ExitCodes.Failed;
+        }));
+        return command;
+    }
+
+    static async Task WriteTestAsync(TextWriter output, DestinationRow row, Attempt attempt)
+    {
+        var what = attempt.IsSuccess ? "took it" : $"did not take it ({attempt.Failure.Name()})";
+        var status = attempt.Status > 0 ? $"{attempt.Status} " : "";
+        await output.WriteLineAsync($"{row.Name} {what}: {status}after {attempt.Duration.TotalMilliseconds:F0} ms.");
+        if (attempt.Detail.Length > 0) await output.WriteLineAsync(attempt.Detail);
+        if (attempt.Answer.Length > 0) await output.WriteLineAsync(Printable(Encoding.UTF8.GetString(attempt.Answer)));
+    }
+
+    /// <summary>What a stranger answers must not move the cursor of a terminal.</summary>
+    static string Printable(string text) =>
+        string.Concat(text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? ' ' : c));
 
     /// <summary>A secret goes to the output and all else beside it, so that a script gets the secret alone.</summary>
     static async Task<int> TellAsync(

@@ -141,7 +141,7 @@ sealed partial class Forwarder(
         if (dispatcher.IsGone)
         {
             store.Destinations.SetState(
-                dispatcher.Row.Id, DestinationState.Disabled, "It answered 410: it does not exist any more.", null);
+                dispatcher.Row.Id, DestinationState.Disabled, DestinationRow.GoneReason, null);
             LogGone(dispatcher.Row.Name);
         }
         else if (rows.TryGetValue(dispatcher.Row.Id, out var row) && row.State == DestinationState.Active

@@ -22,6 +22,7 @@ static class AttentionJson
         json.WriteString("at", JsonText.Moment(item.At));
         json.WriteString("source", item.Source);
         json.WriteString("provider", item.Provider);
+        if (item.Destination is not null) json.WriteString("destination", item.Destination);
         if (item.Account is not null) json.WriteString("account", item.Account);
         json.WriteString("payment_id", item.PaymentId);
         json.WriteString("explanation", finding.Explanation);

@@ -12,11 +12,12 @@ namespace Payhook.Query;
 /// <param name="Finding">What was found.</param>
 /// <param name="At">When the latest of what it is about happened.</param>
 /// <param name="Provider">The provider, where its source is still known.</param>
-/// <param name="Source">The source.</param>
-sealed record AttentionItem(string Id, Finding Finding, DateTimeOffset At, string? Provider, string Source)
+/// <param name="Source">The source; null where it is about a destination.</param>
+sealed record AttentionItem(string Id, Finding Finding, DateTimeOffset At, string? Provider, string? Source)
 {
     public string? PaymentId { get; init; }
     public string? Account { get; init; }
+    public string? Destination { get; init; }
 
     /// <summary>Who looked at exactly this; null where nobody did.</summary>
     public Acknowledgement? Acknowledged { get; init; }
@@ -44,7 +45,7 @@ sealed record AttentionQuery
 
     public bool Wants(AttentionKind kind) => Kind is null || Kind == kind;
 
-    public bool Wants(string? provider, string source) =>
+    public bool Wants(string? provider, string? source) =>
         (Provider is null || Provider == provider) && (Source is null || Source == source);
 }
 
@@ -64,6 +65,7 @@ sealed class AttentionReader(
     const int ChunkLimit = 100;
 
     readonly SourceAttention _ofSources = new(store, sources, keptPerReason);
+    readonly DestinationAttention _ofDestinations = new(store);
 
     public async Task<AttentionPage> PageAsync(AttentionQuery query, CancellationToken cancellation)
     {
@@ -71,7 +73,9 @@ sealed class AttentionReader(
         if (query.After is null)
         {
             var ofSources = await _ofSources.ItemsAsync(query, time.GetUtcNow(), cancellation);
-            items.AddRange(await WithAcknowledgementsAsync(ofSources, query.WithAcknowledged, cancellation));
+            var ofDestinations = await _ofDestinations.ItemsAsync(query, cancellation);
+            items.AddRange(await WithAcknowledgementsAsync(
+                [.. ofSources, .. ofDestinations], query.WithAcknowledged, cancellation));
         }
         var place = query.After ?? AttentionPlace.Start;
         Lane[] lanes = [new(MarkedAsync), new(NotCapturedAsync), new(ConflictingAsync)];
@@ -101,6 +105,7 @@ sealed class AttentionReader(
             query = query with { Source = string.Join('-', parts[1..^1]) };
             found = await _ofSources.ItemsAsync(query, time.GetUtcNow(), cancellation);
         }
+        else if (parts[0] == "destination") found = await _ofDestinations.ItemsAsync(query, cancellation);
         else if (!long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
         else if (parts[0] == "event")
         {
@@ -119,7 +124,8 @@ sealed class AttentionReader(
     async Task<List<Unit>> MarkedAsync(AttentionQuery query, AttentionPlace place, CancellationToken cancellation)
     {
         if (query.Kind is AttentionKind.NotCaptured or AttentionKind.OtherBody or AttentionKind.RejectionsRunning
-            or AttentionKind.GoneQuiet) return []; // no row is marked by these
+            or AttentionKind.GoneQuiet or AttentionKind.DeadLetters or AttentionKind.DestinationGone)
+            return []; // no row is marked by these
         var page = new MarkedPage(
             ChunkLimit, query.Kind?.Bit() ?? -1, place.Marked, query.Provider, query.Source);
         var units = new List<Unit>();

@@ -5,7 +5,8 @@ using Payhook.Store;
 namespace Payhook.Query;
 
 /// <summary>What is owed to whom, what came of it, and another try for what was given up.</summary>
-sealed class DeliveriesApi(IEventStore store, PiiMask personal, TimeProvider time)
+sealed class DeliveriesApi(
+    IEventStore store, PiiMask personal, DestinationsChanged changed, TimeProvider time)
 {
     public const int PageLimitDeliveries = 500;
     const int PageDefaultDeliveries = 50, AttemptsLimit = 500;
@@ -66,6 +67,7 @@ sealed class DeliveriesApi(IEventStore store, PiiMask personal, TimeProvider tim
             await Problem.DeliveryNotDead.WriteAsync(context);
             return;
         }
+        changed.Pulse();
         var names = await NamesAsync(context.RequestAborted);
         store.Audit.Append(new(now, Caller.Of(context).Actor, AuditEntry.DeliveriesRetried,
             names.GetValueOrDefault(delivery.DestinationId, ""),

@@ -60,6 +60,17 @@ static class DestinationJson
         json.WriteString("changed_at", JsonText.Moment(line.ChangedAt));
     }
 
+    /// <summary>What came of an event that never happened.</summary>
+    public static void WriteTest(Utf8JsonWriter json, DestinationRow row, Attempt attempt, PiiMask? mask)
+    {
+        json.WriteStartObject();
+        json.WriteString("destination", row.Name);
+        json.WriteBoolean("taken", attempt.IsSuccess);
+        json.WritePropertyName("attempt");
+        Write(json, attempt, mask);
+        json.WriteEndObject();
+    }
+
     /// <param name="json">Takes it.</param>
     /// <param name="attempt">The attempt.</param>
     /// <param name="mask">Takes personal data out; null for who may see it.</param>

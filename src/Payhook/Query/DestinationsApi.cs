@@ -4,14 +4,18 @@ using Payhook.Store;
 
 namespace Payhook.Query;
 
+/// <summary>Sends a destination an event that never happened, and tells what came of it.</summary>
+delegate Task<Attempt> TestDestination(DestinationRow row, CancellationToken cancellation);
+
 /// <summary>Destinations read, and set up by who has the scope <c>admin</c>.</summary>
 sealed class DestinationsApi(
-    IDestinationStore store, IDeliveryStore deliveries, IAuditStore audit, DestinationEditor editor, TimeProvider time)
+    IEventStore store, DestinationEditor editor, TestDestination test, DestinationsChanged changed, PiiMask personal,
+    TimeProvider time)
 {
     /// <summary>GET /destinations</summary>
     public async Task DestinationsAsync(HttpContext context)
     {
-        var rows = await store.All(context.RequestAborted).ToListAsync(context.RequestAborted);
+        var rows = await store.Destinations.All(context.RequestAborted).ToListAsync(context.RequestAborted);
         var counts = await CountsAsync(context.RequestAborted);
         await WriteAsync(context, json =>
         {
@@ -92,7 +96,8 @@ sealed class DestinationsApi(
             await Problem.UnknownDestination.WriteAsync(context);
             return;
         }
-        var count = RetryDead(deliveries, audit, row, Caller.Of(context).Actor, time.GetUtcNow());
+        var count = RetryDead(store, row, Caller.Of(context).Actor, time.GetUtcNow());
+        changed.Pulse();
         await WriteAsync(context, json =>
         {
             json.WriteStartObject();
@@ -101,13 +106,29 @@ sealed class DestinationsApi(
         });
     }
 
-    /// <summary>Makes all dead letters of a destination pending again.</summary>
-    public static long RetryDead(
-        IDeliveryStore deliveries, IAuditStore audit, DestinationRow row, string actor, DateTimeOffset at)
+    /// <summary>POST /destinations/{name}/test</summary>
+    public async Task TestAsync(HttpContext context)
     {
-        var count = deliveries.Revive(row.Id, null, at);
+        if (await editor.FindAsync(NameOf(context), context.RequestAborted) is not { } row)
+        {
+            await Problem.UnknownDestination.WriteAsync(context);
+            return;
+        }
+        var attempt = await test(row, context.RequestAborted);
+        store.Audit.Append(Tested(row, attempt, Caller.Of(context).Actor));
+        await WriteAsync(context, json => DestinationJson.WriteTest(json, row, attempt, personal.For(context)));
+    }
+
+    /// <summary>That somebody made the listener send something, and what came of it.</summary>
+    public static AuditEntry Tested(DestinationRow row, Attempt attempt, string actor) =>
+        new(attempt.At, actor, AuditEntry.DestinationTested, row.Name, attempt.Failure.Name());
+
+    /// <summary>Makes all dead letters of a destination pending again.</summary>
+    static long RetryDead(IEventStore store, DestinationRow row, string actor, DateTimeOffset at)
+    {
+        var count = store.Deliveries.Revive(row.Id, null, at);
         if (count > 0)
-            audit.Append(new(at, actor, AuditEntry.DeliveriesRetried, row.Name, $"{count} dead letters"));
+            store.Audit.Append(new(at, actor, AuditEntry.DeliveriesRetried, row.Name, $"{count} dead letters"));
         return count;
     }
 
@@ -129,7 +150,7 @@ sealed class DestinationsApi(
     }
 
     async Task<Dictionary<long, DeliveryCount>> CountsAsync(CancellationToken cancellation) =>
-        (await deliveries.CountsAsync(cancellation)).ToDictionary(c => c.DestinationId);
+        (await store.Deliveries.CountsAsync(cancellation)).ToDictionary(c => c.DestinationId);
 
     static string NameOf(HttpContext context) => (string)context.Request.RouteValues["name"]!;
 

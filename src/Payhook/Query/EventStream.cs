@@ -54,7 +54,7 @@ sealed partial class EventStream(
         var reason = "stopping";
         try
         {
-            span = await reader.NarrowAsync(request, span, ended.Token);
+            span = await reader.NarrowAsync(request.Filter, span, ended.Token);
             // A client that is cut off before its first event knows where it began.
             await client.TellPlaceAsync(span.After);
             await SendAllAsync(client, request, span, ended.Token);

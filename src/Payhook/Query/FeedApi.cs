@@ -45,7 +45,7 @@ sealed class FeedApi(
 
         context.Response.Headers.Vary = "Accept";
         var left = request.LimitEvents ?? (format == ExportFormat.Json ? PageDefaultEvents : long.MaxValue);
-        var span = await reader.NarrowAsync(request, whole, cancellation);
+        var span = await reader.NarrowAsync(request.Filter, whole, cancellation);
         var page = await reader.PageAsync(request, span, left, cancellation);
         if (page.Events.Count == 0 && request.Wait > TimeSpan.Zero)
         {

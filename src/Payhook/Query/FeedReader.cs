@@ -57,9 +57,9 @@ sealed class FeedReader(IEventFeed feed, IConsumerStore consumers) : IDisposable
     /// not searched for from its beginning to its end.
     /// </summary>
     public async ValueTask<FeedSpan> NarrowAsync(
-        FeedRequest request, FeedSpan span, CancellationToken cancellation)
+        FeedFilter filter, FeedSpan span, CancellationToken cancellation)
     {
-        var (from, to) = (request.Filter.ReceivedFrom, request.Filter.ReceivedTo);
+        var (from, to) = (filter.ReceivedFrom, filter.ReceivedTo);
         if (from is null && to is null) return span;
         var lies = await InRoomAsync(() => feed.SpanAsync(
             from ?? DateTimeOffset.MinValue, to ?? DateTimeOffset.MaxValue, cancellation), cancellation);
@@ -68,6 +68,11 @@ sealed class FeedReader(IEventFeed feed, IConsumerStore consumers) : IDisposable
         // What is seen beyond the head may still get something before it.
         return new(after < span.Until ? after : span.Until, found.Until < span.Until ? found.Until : span.Until);
     }
+
+    public ValueTask<long> CountAsync(FeedFilter filter, FeedSpan span, CancellationToken cancellation) =>
+        span.After >= span.Until
+            ? new(0)
+            : InRoomAsync(() => feed.CountAsync(filter, span, cancellation), cancellation);
 
     public void Dispose() => _room.Dispose();
 

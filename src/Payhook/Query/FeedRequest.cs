@@ -61,10 +61,19 @@ sealed record FeedRequest(
         var position = default(FeedPosition);
         if (after is not (null or Now or Start) && !FeedPosition.TryParse(after, out position))
             read.Refuse(afterName, $"must be a cursor of this listener, {Start} or {Now}");
+        var filter = FilterOf(read, sources);
+        var request = new FeedRequest(
+            filter, after is null ? null : position, after == Now, limit, read.Word("include", "payload"), wait);
+        return read.Fault is { } fault ? (null, fault) : (request, null);
+    }
+
+    /// <summary>Which events are wanted, in whatever is done with them.</summary>
+    public static FeedFilter FilterOf(QueryReader read, Sources sources)
+    {
         var types = read.List("type", TypesLimit, TextLimitChars);
         if (types.Any(t => t.Count(c => c == '*') > StarsLimit))
             read.Refuse("type", $"can have {StarsLimit} stars at most in one value");
-        var filter = new FeedFilter
+        return new()
         {
             Types = types,
             SourceNames = SourceNames(read, sources),
@@ -73,9 +82,6 @@ sealed record FeedRequest(
             ReceivedTo = read.Moment("received_to"),
             HasConflict = read.Word("conflict", "true"),
         };
-        var request = new FeedRequest(
-            filter, after is null ? null : position, after == Now, limit, read.Word("include", "payload"), wait);
-        return read.Fault is { } fault ? (null, fault) : (request, null);
     }
 
     /// <summary>The names that source and provider leave; <see langword="null"/> where neither is given.</summary>

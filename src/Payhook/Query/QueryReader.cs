@@ -40,6 +40,16 @@ sealed class QueryReader(IQueryCollection query)
         return null;
     }
 
+    /// <summary>A number above zero, which need not be whole.</summary>
+    public double? Fraction(string name, double maximum)
+    {
+        if (Text(name) is not { } text) return null;
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number > 0 && number <= maximum) return number;
+        Refuse(name, string.Create(CultureInfo.InvariantCulture, $"must be a number above 0 and up to {maximum}"));
+        return null;
+    }
+
     /// <summary>True where the parameter has the one value that it can have.</summary>
     public bool Word(string name, string word)
     {

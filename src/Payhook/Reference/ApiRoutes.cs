@@ -348,7 +348,7 @@ static class ApiRoutes
     static ApiParameter Include =>
         InQuery("include", ApiSchema.Word(["payload"]), "Bodies, headers and the verification too.");
 
-    static ApiParameter[] Filters =>
+    internal static ApiParameter[] Filters =>
     [
         List("type", ApiSchema.Text(), FeedRequest.TypesLimit, "Only of this type; a star stands for any characters."),
         InQuery("source", ApiSchema.Text(), "Only of this source."),

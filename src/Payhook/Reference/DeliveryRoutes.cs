@@ -13,7 +13,7 @@ static class DeliveryRoutes
     static readonly ApiParameter IfMatch = new(
         "If-Match", "header", ApiSchema.Text(), "The tag of what was read: a change since then refuses this one.");
 
-    public static IEnumerable<ApiOperation> All() => [.. Destinations(), .. Acts(), .. Deliveries()];
+    public static IEnumerable<ApiOperation> All() => [.. Destinations(), .. Acts(), .. Deliveries(), .. Replays()];
 
     static IEnumerable<ApiOperation> Destinations() =>
     [
@@ -82,6 +82,15 @@ static class DeliveryRoutes
                 Problem.DestinationOfFile, Problem.DestinationChanged,
             ],
         },
+        new("testDestination", "POST", One + "/test", "delivery", "Send an event that never happened")
+        {
+            Needs = Scopes.Admin,
+            Description = "Once, of the type payhook.test and the source payhook, whatever state the destination is in. "
+                + "Nothing of it is stored.",
+            Parameters = [Name],
+            Answers = [new(200, "What came of it.", ApiContent.Json("DestinationTest"))],
+            Problems = [Problem.UnknownDestination],
+        },
         new("retryDead", "POST", One + "/retry-dead", "delivery", "Try all dead letters of a destination again")
         {
             Needs = Scopes.Replay,
@@ -121,6 +130,61 @@ static class DeliveryRoutes
             Parameters = [InPath("id", "Its number.")],
             Answers = [new(200, "The delivery, pending and due now.", ApiContent.Json("DeliveryFound"))],
             Problems = [Problem.UnknownDelivery, Problem.DeliveryNotDead],
+        },
+    ];
+
+    static IEnumerable<ApiOperation> Replays() =>
+    [
+        new("startReplay", "POST", "/replays", "delivery", "Send stored events once more")
+        {
+            Needs = Scopes.Replay,
+            Description = "The events that there are now and that the filters of GET /events let pass, each with the id "
+                + "of its message as before. What a destination's own filter stops is counted and not sent.",
+            Parameters =
+            [
+                .. ApiRoutes.Filters,
+                InQuery("event_id", ApiSchema.Text(), "Only the events with this id."),
+                InQuery("everything", ApiSchema.Word(["true"]), "All events; must be said where there is no filter."),
+                List("to", ApiSchema.Text(), ReplayRequest.NamesLimit, "Destinations, or all.") with
+                {
+                    IsRequired = true,
+                },
+                InQuery("rate_limit_per_second", ApiSchema.Fraction(), "At most so many a second to each."),
+                InQuery("dry_run", ApiSchema.Word(["true"]), "Only answer what would be done."),
+            ],
+            Answers =
+            [
+                new(200, "What would be done.", ApiContent.Json("ReplayPlan")),
+                new(201, "What was started.", ApiContent.Json("ReplayPlan")),
+            ],
+            Problems = [Problem.BadParameter, Problem.UnknownDestination, Problem.TooManyReplays],
+        },
+        new("listReplays", "GET", "/replays", "delivery", "List replays, the newest first")
+        {
+            Needs = Scopes.Read,
+            Parameters =
+            [
+                InQuery("destination", ApiSchema.Text(), "Only to this destination."),
+                InQuery("state", ApiSchema.Word(ReplaysApi.States), "Only those that stand so."),
+                InQuery("limit", ApiSchema.Number(1, ReplaysApi.PageLimitReplays, 50), "At most so many."),
+                InQuery("before", ApiSchema.Number(0, null), "Only older ones: next of the answer before."),
+            ],
+            Answers = [new(200, "A page of replays.", ApiContent.Json("ReplayPage"))],
+            Problems = [Problem.BadParameter],
+        },
+        new("getReplay", "GET", "/replays/{id}", "delivery", "Show a replay and how far it is")
+        {
+            Needs = Scopes.Read,
+            Parameters = [InPath("id", "Its number.")],
+            Answers = [new(200, "The replay.", ApiContent.Json("ReplayFound"))],
+            Problems = [Problem.UnknownReplay],
+        },
+        new("cancelReplay", "POST", "/replays/{id}/cancel", "delivery", "End a replay; what it has sent is sent")
+        {
+            Needs = Scopes.Replay,
+            Parameters = [InPath("id", "Its number.")],
+            Answers = [new(200, "The replay, cancelled.", ApiContent.Json("ReplayFound"))],
+            Problems = [Problem.UnknownReplay, Problem.ReplayNotRunning],
         },
     ];
 

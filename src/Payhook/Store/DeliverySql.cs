@@ -68,11 +68,12 @@ static class DeliverySql
             filter += string.Create(CultureInfo.InvariantCulture, $" and d.last_failure = {(int)failure}");
             if (failure != FailureClass.None) filter += " and d.last_failure <> 0";
         }
+        var order = page.IsOldestFirst ? "" : " desc";
         var sql = $"""
             select {Columns}, e.event_id, e.event_type, e.source, d.changed_at from (
                 select * from payhook_deliveries d {hint(IndexOf(page))} where {filter}
-                order by d.sequence desc limit {Add(page.Limit)}) d
-            join payhook_events e on e.sequence = d.event_sequence order by d.sequence desc
+                order by d.sequence{order} limit {Add(page.Limit)}) d
+            join payhook_events e on e.sequence = d.event_sequence order by d.sequence{order}
             """;
         return (sql, [.. values]);
 

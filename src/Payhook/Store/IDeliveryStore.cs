@@ -45,6 +45,9 @@ interface IDeliveryStore
     /// <summary>What a process must know of a destination that it begins to serve.</summary>
     ValueTask<DestinationBacklog> BacklogAsync(long destinationId, CancellationToken cancellation);
 
+    /// <summary>How many processes live that serve destinations.</summary>
+    ValueTask<int> LivingAsync(CancellationToken cancellation);
+
     /// <summary>How many are pending and dead, of each destination that has any.</summary>
     ValueTask<IReadOnlyList<DeliveryCount>> CountsAsync(CancellationToken cancellation);
 
@@ -126,7 +129,7 @@ readonly record struct DeliveryCount(long DestinationId, long Pending, long Dead
 sealed record DeliveryLine(
     Delivery Delivery, string EventId, string EventType, string SourceName, DateTimeOffset ChangedAt);
 
-/// <summary>Which deliveries are wanted, the newest first.</summary>
+/// <summary>Which deliveries are wanted, the newest first unless the oldest are asked for.</summary>
 sealed record DeliveryPage(int Limit)
 {
     public long? DestinationId { get; init; }
@@ -134,6 +137,7 @@ sealed record DeliveryPage(int Limit)
     public DeliveryState? State { get; init; }
     public FailureClass? Failure { get; init; }
     public long? ReplayId { get; init; }
+    public bool IsOldestFirst { get; init; }
 
     /// <summary>Only those with a smaller number.</summary>
     public long BeforeSequence { get; init; } = long.MaxValue;

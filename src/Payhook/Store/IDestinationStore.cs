@@ -55,6 +55,9 @@ sealed record DestinationRow
 
     public DestinationState State { get; init; } = DestinationState.Active;
 
+    /// <summary>The reason of one that was disabled because it said so itself.</summary>
+    public const string GoneReason = "It answered 410: it does not exist any more.";
+
     /// <summary>Why it is in that state; empty where it is active.</summary>
     public string StateReason { get; init; } = "";
 

@@ -25,6 +25,9 @@ interface IEventFeed
     ValueTask<FeedPage> PageAsync(
         FeedFilter filter, FeedSpan span, int limitEvents, bool withBody, CancellationToken cancellation);
 
+    /// <summary>How many events a part of the feed has.</summary>
+    ValueTask<long> CountAsync(FeedFilter filter, FeedSpan span, CancellationToken cancellation);
+
     /// <summary>The whole delivery that brought several events at once.</summary>
     ValueTask<byte[]?> DeliveryAsync(long batchSequence, CancellationToken cancellation);
 }
@@ -79,6 +82,10 @@ sealed record FeedFilter
     public IReadOnlyList<string>? SourceNames { get; init; }
 
     public string? PaymentId { get; init; }
+
+    /// <summary>What the provider calls the event; several can have one id where it is not signed.</summary>
+    public string? EventId { get; init; }
+
     public DateTimeOffset? ReceivedFrom { get; init; }
 
     /// <summary>Before this moment.</summary>
@@ -86,11 +93,22 @@ sealed record FeedFilter
 
     public bool HasConflict { get; init; }
 
+    /// <summary>Whether it leaves anything out.</summary>
+    public bool IsNarrow => Types.Count > 0 || SourceNames is not null || PaymentId is not null || EventId is not null
+        || ReceivedFrom is not null || ReceivedTo is not null || HasConflict;
+
     /// <summary>The one type that is wanted, where it is one and no pattern: an index has it.</summary>
     public string? OnlyType => Types is [var one] && !IsPattern(one) ? one : null;
 
     /// <summary>The one source that is wanted.</summary>
     public string? OnlySource => SourceNames is [var one] ? one : null;
+
+    /// <summary>The numbers of the events with an id, in both dialects; an index has each part.</summary>
+    /// <param name="parameter">The name that the id is bound to.</param>
+    public static string SequencesOf(string parameter) => $"""
+        (select sequence from payhook_events where identity = {parameter} and event_id = {parameter}
+            union all select sequence from payhook_events where event_id = {parameter} and event_id <> identity)
+        """;
 
     public static bool IsPattern(string type) => type.Contains('*', StringComparison.Ordinal);
 }

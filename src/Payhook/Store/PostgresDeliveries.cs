@@ -167,6 +167,9 @@ sealed class PostgresDeliveries(PostgresStore store, NpgsqlDataSource source, Ti
         return new(cursor, behind, keys, count, next);
     }
 
+    public async ValueTask<int> LivingAsync(CancellationToken cancellation) => (int)await store.QueryAsync(
+        $"select {Living}", row => row.GetInt64(0), cancellation).FirstOrDefaultAsync(cancellation);
+
     public async ValueTask<IReadOnlyList<DeliveryCount>> CountsAsync(CancellationToken cancellation) =>
         await store.QueryAsync(CountsSql, row => DeliverySql.ReadCount(row, Moment(row)), cancellation)
             .Where(count => count.Pending + count.Dead > 0).ToListAsync(cancellation);

@@ -45,6 +45,15 @@ sealed class PostgresFeed(PostgresStore store) : IEventFeed
         return FeedPage.OfAsync(rows, limitEvents, cancellation);
     }
 
+    public async ValueTask<long> CountAsync(FeedFilter filter, FeedSpan span, CancellationToken cancellation)
+    {
+        var (sql, values) = CountSql(filter, span);
+        var count = await store.QueryAsync(sql, row => row.GetInt64(0), cancellation, values)
+            .FirstOrDefaultAsync(cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        return count;
+    }
+
     public ValueTask<byte[]?> DeliveryAsync(long batchSequence, CancellationToken cancellation) =>
         store.QueryAsync("select body from payhook_batches where sequence = $1",
             row => row.GetFieldValue<byte[]>(0), cancellation, batchSequence).FirstOrDefaultAsync(cancellation);
@@ -53,8 +62,21 @@ sealed class PostgresFeed(PostgresStore store) : IEventFeed
     public static (string Sql, object[] Values) PageSql(
         FeedFilter filter, FeedSpan span, int limitEvents, bool withBody)
     {
+        var (sql, values) = Sql(
+            PostgresStore.EventColumns + (withBody ? ", headers, body" : "") + ", commit_xid", filter, span);
+        return ($"{sql} order by commit_xid, sequence limit ${values.Count + 1}", [.. values, limitEvents]);
+    }
+
+    /// <summary>The statement of how many events a part has.</summary>
+    public static (string Sql, object[] Values) CountSql(FeedFilter filter, FeedSpan span)
+    {
+        var (sql, values) = Sql("count(*)", filter, span);
+        return (sql, [.. values]);
+    }
+
+    static (string Sql, List<object> Values) Sql(string columns, FeedFilter filter, FeedSpan span)
+    {
         var values = new List<object>();
-        var columns = PostgresStore.EventColumns + (withBody ? ", headers, body" : "") + ", commit_xid";
         var sql = $"""
             select {columns} from payhook_events
             where (commit_xid, sequence) > ({Transaction(span.After)}, {Add(span.After.Sequence)})
@@ -62,6 +84,7 @@ sealed class PostgresFeed(PostgresStore store) : IEventFeed
             """;
         if (filter.PaymentId is { } payment)
             sql += $" and sequence in {PaymentSql.Sequences(Add(payment), Dialect.Postgres)}";
+        if (filter.EventId is { } id) sql += $" and sequence in {FeedFilter.SequencesOf(Add(id))}";
         if (filter.HasConflict) sql += " and conflict_count > 0";
         if (filter.OnlyType is { } only) sql += $" and event_type = {Add(only)}";
         else if (filter.Types.Count > 0)
@@ -74,7 +97,7 @@ sealed class PostgresFeed(PostgresStore store) : IEventFeed
         else if (filter.SourceNames is { } names) sql += $" and source = any ({Add(names.ToArray())})";
         if (filter.ReceivedFrom is { } from) sql += $" and received_at >= {Add(from.UtcDateTime)}";
         if (filter.ReceivedTo is { } to) sql += $" and received_at < {Add(to.UtcDateTime)}";
-        return (sql + $" order by commit_xid, sequence limit {Add(limitEvents)}", [.. values]);
+        return (sql, values);
 
         string Add(object value)
         {

@@ -119,6 +119,10 @@ sealed class SqliteDeliveries(SqliteStore store, TimeProvider time) : IDeliveryS
         return new(new(0, cursor), behind, keys, count, next);
     }
 
+    public async ValueTask<int> LivingAsync(CancellationToken cancellation) => (int)await store.QueryAsync(
+        $"select {Living}", row => row.GetInt64(0), cancellation, SqliteStore.Microseconds(time.GetUtcNow()))
+        .FirstOrDefaultAsync(cancellation);
+
     public async ValueTask<IReadOnlyList<DeliveryCount>> CountsAsync(CancellationToken cancellation)
     {
         var counts = await store.QueryAsync(CountsSql,

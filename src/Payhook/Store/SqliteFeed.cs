@@ -37,31 +37,55 @@ sealed class SqliteFeed(SqliteStore store) : IEventFeed
         return FeedPage.OfAsync(rows, limitEvents, cancellation);
     }
 
+    public async ValueTask<long> CountAsync(FeedFilter filter, FeedSpan span, CancellationToken cancellation)
+    {
+        var (sql, values) = CountSql(filter, span);
+        var count = await store.QueryAsync(sql, row => row.GetInt64(0), cancellation, values)
+            .FirstOrDefaultAsync(cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        return count;
+    }
+
     public ValueTask<byte[]?> DeliveryAsync(long batchSequence, CancellationToken cancellation) =>
         store.QueryAsync("select body from payhook_batches where sequence = $1",
             row => row.GetFieldValue<byte[]>(0), cancellation, batchSequence).FirstOrDefaultAsync(cancellation);
 
-    /// <summary>
-    /// The statement of a page. SQLite keeps no statistics here, so the index is named: the narrowest that has a part.
-    /// </summary>
+    /// <summary>The statement of a page.</summary>
     public static (string Sql, object[] Values) PageSql(
         FeedFilter filter, FeedSpan span, int limitEvents, bool withBody)
+    {
+        var (sql, values) = Sql(SqliteStore.EventColumns + (withBody ? ", headers, body" : ""), filter, span);
+        return ($"{sql} order by sequence limit ${values.Count + 1}", [.. values, limitEvents]);
+    }
+
+    /// <summary>The statement of how many events a part has.</summary>
+    public static (string Sql, object[] Values) CountSql(FeedFilter filter, FeedSpan span)
+    {
+        var (sql, values) = Sql("count(*)", filter, span);
+        return (sql, [.. values]);
+    }
+
+    /// <summary>
+    /// What pages and counts have in common. SQLite keeps no statistics here, so the index is named: the narrowest that has a part.
+    /// </summary>
+    static (string Sql, List<object> Values) Sql(string columns, FeedFilter filter, FeedSpan span)
     {
         var values = new List<object>();
         var index = filter switch
         {
-            { PaymentId: not null } => "not indexed", // but for the sequences of its events
+            { PaymentId: not null } or { EventId: not null } => "not indexed", // but for the sequences of its events
             { HasConflict: true } => "indexed by payhook_events_feed_conflict",
             { OnlyType: not null } => "indexed by payhook_events_feed_type",
             { OnlySource: not null } => "indexed by payhook_events_feed_source",
             _ => "not indexed", // but for the sequence itself
         };
         var sql = $"""
-            select {SqliteStore.EventColumns}{(withBody ? ", headers, body" : "")} from payhook_events {index}
+            select {columns} from payhook_events {index}
             where sequence > {Add(span.After.Sequence)} and sequence <= {Add(span.Until.Sequence)}
             """;
         if (filter.PaymentId is { } payment)
             sql += $" and sequence in {PaymentSql.Sequences(Add(payment), Dialect.Sqlite)}";
+        if (filter.EventId is { } id) sql += $" and sequence in {FeedFilter.SequencesOf(Add(id))}";
         if (filter.HasConflict) sql += " and conflict_count > 0";
         if (filter.OnlyType is { } only) sql += $" and event_type = {Add(only)}";
         else if (filter.Types.Count > 0)
@@ -74,7 +98,7 @@ sealed class SqliteFeed(SqliteStore store) : IEventFeed
         else if (filter.SourceNames is { } names) sql += $" and source in ({string.Join(", ", names.Select(Add))})";
         if (filter.ReceivedFrom is { } from) sql += $" and received_at >= {Add(SqliteStore.Microseconds(from))}";
         if (filter.ReceivedTo is { } to) sql += $" and received_at < {Add(SqliteStore.Microseconds(to))}";
-        return (sql + $" order by sequence limit {Add(limitEvents)}", [.. values]);
+        return (sql, values);
 
         string Add(object value)
         {

@@ -82,6 +82,11 @@ static class Trouble
             }).ToArray();
             RefusedTraffic traffic = new("razorpay", "razorpay", refused, false, [], Paid.Start.AddHours(-1), 0);
             Plant(AttentionKind.RejectionsRunning, now => RejectionsRunning.Find(traffic, now));
+            Other("served", now => DeadLetters.Find("served", null));
+            Plant(AttentionKind.DeadLetters, now => DeadLetters.Find(
+                "orders", new(3, Paid.Start, 17, FailureClass.Timeout, "evt_1")));
+            Other("resumed", now => DestinationGone.Find("resumed", null, 4));
+            Plant(AttentionKind.DestinationGone, now => DestinationGone.Find("old", Paid.Start, 4));
             var mended = traffic with { LastAcceptedAt = Paid.Start.AddHours(1) };
             Other("mended", now => RejectionsRunning.Find(mended, now));
         }

@@ -8,7 +8,7 @@ namespace Payhook.Tests.Contract;
 /// <summary>Destinations are set up without a restart, and what is secret about them is shown once.</summary>
 public sealed class DestinationsContractTests
 {
-    const string Master = "0123456789abcdef-master";
+    internal const string Master = "0123456789abcdef-master";
     const string Orders = """
         {"name":"orders","url":"https://orders.example.com/hooks?token=hunter2",
          "headers":{"Authorization":"Bearer hunter2"}}
@@ -152,6 +152,7 @@ public sealed class DestinationsContractTests
     [InlineData("""{"name":"a","url":"https://a.example","x":[[[[[[[[1]]]]]]]]}""", "JSON object")]
     [InlineData("""{"url":"https://a.example"}""", "name is missing")]
     [InlineData("""{"name":"A","url":"https://a.example"}""", "has a name that is not")]
+    [InlineData("""{"name":"all","url":"https://a.example"}""", "called all, which stands for every")]
     [InlineData("""{"name":"a","url":"http://127.0.0.1:9"}""", "url is not https")]
     [InlineData("""{"name":"a","url":"https://127.0.0.1:9"}""", "not on the internet")]
     [InlineData("""{"name":"a","url":"https://a.example","timeout":1}""", "timeout is not known here")]
@@ -185,6 +186,8 @@ public sealed class DestinationsContractTests
             ("POST", "/destinations/x/disable", "admin"), ("POST", "/destinations/x/rotate-secret", "admin"),
             ("POST", "/destinations/x/retry-dead", "replay"), ("GET", "/deliveries", "read"),
             ("GET", "/deliveries/1", "read"), ("POST", "/deliveries/1/retry", "replay"),
+            ("POST", "/destinations/x/test", "admin"), ("GET", "/replays", "read"), ("POST", "/replays", "replay"),
+            ("GET", "/replays/1", "read"), ("POST", "/replays/1/cancel", "replay"),
         ];
         using var store = new TestStore(kind);
         await using var listener = await StartAsync(store);

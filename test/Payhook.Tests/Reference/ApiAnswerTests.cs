@@ -130,7 +130,7 @@ public sealed class ApiAnswerTests
                 yield return $"{place} is {value.ValueKind}";
             if (part.TryGetProperty("enum", out var words) && words.EnumerateArray().All(w => $"{w}" != $"{value}"))
                 yield return $"{place} is {value}";
-            if (part.TryGetProperty("required", out var required))
+            if (value.ValueKind == JsonValueKind.Object && part.TryGetProperty("required", out var required))
             {
                 foreach (var name in required.EnumerateArray().Where(n => !value.TryGetProperty(n.GetString()!, out _)))
                     yield return $"{place}.{name} is missing";

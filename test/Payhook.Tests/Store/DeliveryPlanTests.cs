@@ -26,6 +26,7 @@ public sealed class DeliveryPlanTests
             ("destination", new(100) { DestinationId = QuietId }),
             ("state", new(100) { State = DeliveryState.Dead }),
             ("open", new(100) { State = DeliveryState.Dead, DestinationId = 1 }),
+            ("open", new(1) { State = DeliveryState.Dead, DestinationId = 1, IsOldestFirst = true }),
             ("failure", new(100) { Failure = FailureClass.Tls }),
             ("failing", new(100) { Failure = FailureClass.Timeout, DestinationId = 1 }),
             ("replay", new(100) { ReplayId = 3 }),

@@ -21,6 +21,8 @@ public sealed class FeedPlanTests
             ("feed_type", new() { Types = ["rare.type"] }),
             ("feed_source", new() { SourceNames = ["rare"] }),
             ("unlinked", new() { PaymentId = "pay_77" }),
+            ("label", new() { EventId = "evt_77" }),
+            ("identity", new() { EventId = "evt_77" }),
             ("feed_conflict", new() { HasConflict = true }),
             ("", new() { ReceivedFrom = at, ReceivedTo = at.AddSeconds(10) }),
             ("", new() { ReceivedFrom = at }),
@@ -38,6 +40,10 @@ public sealed class FeedPlanTests
             var name = kind == StoreKind.Sqlite && isWalk ? "INTEGER PRIMARY KEY" : $"payhook_events_{index}";
             Assert.Contains(name, plan);
             AssertNoScan(kind, plan);
+            (sql, values) = kind == StoreKind.Postgres
+                ? PostgresFeed.CountSql(filter, span)
+                : SqliteFeed.CountSql(filter, span);
+            if (!isWalk) Assert.Contains(name, Explain(test, sql, values));
         }
     }
 

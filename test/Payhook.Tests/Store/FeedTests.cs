@@ -95,6 +95,8 @@ public sealed class FeedTests
         Assert.Equal("234", await IdsAsync(new() { SourceNames = ["stripe", "other"] }));
         Assert.Equal("", await IdsAsync(new() { SourceNames = [] }));
         Assert.Equal("14", await IdsAsync(new() { PaymentId = "pay_1" }));
+        Assert.Equal("3", await IdsAsync(new() { EventId = "3" }));
+        Assert.Equal("", await IdsAsync(new() { EventId = "3", PaymentId = "pay_1" }));
         Assert.Equal("2", await IdsAsync(new() { HasConflict = true }));
         Assert.Equal("34", await IdsAsync(new() { ReceivedFrom = Receipted.Moment + day * 2 }));
         Assert.Equal("12", await IdsAsync(new() { ReceivedTo = Receipted.Moment + day * 2 }));
@@ -112,6 +114,8 @@ public sealed class FeedTests
         {
             var head = await store.SettledAsync();
             var page = await store.Feed.PageAsync(filter, new(default, head.Latest), 10, false, Cancellation);
+            Assert.Equal(
+                page.Events.Count, await store.Feed.CountAsync(filter, new(default, head.Latest), Cancellation));
             return string.Concat(page.Events.Select(e => e.Event.EventId));
         }
     }

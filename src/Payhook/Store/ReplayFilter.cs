@@ -1,7 +1,6 @@
+using System.Text;
 using System.Text.Json;
-using Payhook.Store;
-
-namespace Payhook.Forward;
+namespace Payhook.Store;
 
 /// <summary>Which events a replay is about, as the store keeps it and as the feed is asked.</summary>
 static class ReplayFilter
@@ -11,18 +10,19 @@ static class ReplayFilter
     public static string Write(FeedFilter filter)
     {
         using var text = new MemoryStream();
-        using (var json = new Utf8JsonWriter(text))
+        using (var json = new Utf8JsonWriter(text, new() { Encoder = JsonText.Encoder }))
         {
             json.WriteStartObject();
-            Texts(json, "types", filter.Types);
+            if (filter.Types.Count > 0) Texts(json, "types", filter.Types);
             if (filter.SourceNames is { } sources) Texts(json, "sources", sources);
+            if (filter.EventId is { } id) json.WriteString("event_id", id);
             if (filter.PaymentId is { } payment) json.WriteString("payment_id", payment);
             if (filter.ReceivedFrom is { } from) json.WriteString("received_from", from);
             if (filter.ReceivedTo is { } to) json.WriteString("received_to", to);
             if (filter.HasConflict) json.WriteBoolean("conflict", true);
             json.WriteEndObject();
         }
-        return System.Text.Encoding.UTF8.GetString(text.GetBuffer().AsSpan(0, (int)text.Length));
+        return Encoding.UTF8.GetString(text.GetBuffer().AsSpan(0, (int)text.Length));
     }
 
     public static FeedFilter Read(string text)
@@ -33,6 +33,7 @@ static class ReplayFilter
         {
             Types = Texts(root, "types") ?? [],
             SourceNames = Texts(root, "sources"),
+            EventId = root.TryGetProperty("event_id", out var id) ? id.GetString() : null,
             PaymentId = root.TryGetProperty("payment_id", out var payment) ? payment.GetString() : null,
             ReceivedFrom = Moment(root, "received_from"),
             ReceivedTo = Moment(root, "received_to"),
