@@ -62,7 +62,8 @@ app.MapPost("/{**path}", async context =>
     if (parts.Length == 3 && message.Length > 4 && arrivals[id].Count == 1
         && long.TryParse(message.AsSpan(4), CultureInfo.InvariantCulture, out var number))
     {
-        if (lastOfPayment.TryGetValue(parts[2], out var before) && before > number) Interlocked.Increment(ref inversions);
+        if (lastOfPayment.TryGetValue(parts[2], out var before) && before > number)
+            Interlocked.Increment(ref inversions);
         else lastOfPayment[parts[2]] = number;
     }
     context.Response.StatusCode = 204;

@@ -1,6 +1,8 @@
 namespace Payhook.Attention;
 
-/// <summary>A destination that said itself that it does not exist any more: it gets nothing until somebody acts.</summary>
+/// <summary>
+/// A destination that said itself that it does not exist any more: it gets nothing until somebody acts.
+/// </summary>
 static class DestinationGone
 {
     /// <param name="destination">The destination's name.</param>

@@ -151,7 +151,8 @@ static class ReplayCommand
                 parsed.GetRequiredValue(id), AuditEntry.CommandLineActor, cancellation);
             if (row is null) return await FailAsync(errors, fault!, ExitCodes.Failed);
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"Replay {row.Id} is cancelled; {row.PlannedCount} of {ReplayRun.Events(row.EventCount)} handed over."));
+                $"Replay {row.Id} is cancelled; {row.PlannedCount} of {ReplayRun.Events(row.EventCount)} handed "
+                + "over."));
             return ExitCodes.Success;
         }));
         return command;

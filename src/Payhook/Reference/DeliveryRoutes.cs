@@ -85,7 +85,8 @@ static class DeliveryRoutes
         new("testDestination", "POST", One + "/test", "delivery", "Send an event that never happened")
         {
             Needs = Scopes.Admin,
-            Description = "Once, of the type payhook.test and the source payhook, whatever state the destination is in. "
+            Description = "Once, of the type payhook.test and the source payhook, whatever state the destination is "
+                + "in. "
                 + "Nothing of it is stored.",
             Parameters = [Name],
             Answers = [new(200, "What came of it.", ApiContent.Json("DestinationTest"))],
@@ -138,7 +139,8 @@ static class DeliveryRoutes
         new("startReplay", "POST", "/replays", "delivery", "Send stored events once more")
         {
             Needs = Scopes.Replay,
-            Description = "The events that there are now and that the filters of GET /events let pass, each with the id "
+            Description = "The events that there are now and that the filters of GET /events let pass, each with "
+                + "the id "
                 + "of its message as before. What a destination's own filter stops is counted and not sent.",
             Parameters =
             [

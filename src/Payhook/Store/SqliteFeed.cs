@@ -66,7 +66,8 @@ sealed class SqliteFeed(SqliteStore store) : IEventFeed
     }
 
     /// <summary>
-    /// What pages and counts have in common. SQLite keeps no statistics here, so the index is named: the narrowest that has a part.
+    /// What pages and counts have in common. SQLite keeps no statistics here, so the index is named: the narrowest that
+    /// has a part.
     /// </summary>
     static (string Sql, List<object> Values) Sql(string columns, FeedFilter filter, FeedSpan span)
     {

@@ -202,7 +202,8 @@ public sealed class ForwarderTests
             Assert.Equal(200, (await listener.PostAsync(Bodies.Mocked($"evt_{i:D4}", $"pay_{i}"))).Status);
     }
 
-    static IEnumerable<string> Names(int from, int to) => Enumerable.Range(from, to - from + 1).Select(i => $"evt_{i:D4}");
+    static IEnumerable<string> Names(int from, int to) =>
+        Enumerable.Range(from, to - from + 1).Select(i => $"evt_{i:D4}");
 
     static async Task ForAsync(Func<bool> condition, int seconds = 15)
     {

@@ -7,9 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace Payhook.Tests.Support;
 
 /// <summary>A delivery that an <see cref="Application"/> took or refused.</summary>
-public sealed record Arrival(string EventId, string MessageId, int Attempt, int Status, IHeaderDictionary Headers, byte[] Body);
+public sealed record Arrival(
+    string EventId, string MessageId, int Attempt, int Status, IHeaderDictionary Headers, byte[] Body);
 
-/// <summary>A merchant's application on a real socket: takes many deliveries at once and answers as a test says.</summary>
+/// <summary>
+/// A merchant's application on a real socket: takes many deliveries at once and answers as a test says.
+/// </summary>
 public sealed class Application : IAsyncDisposable
 {
     readonly ConcurrentQueue<Arrival> _arrivals = new();
