@@ -23,7 +23,9 @@ public sealed class PaymentPlanTests
             (sql, values) = PaymentSql.WalkEnd(
                 page, at => kind == StoreKind.Sqlite ? SqliteStore.Microseconds(at) : at.UtcDateTime, dialect);
             plans.AssertNoScan(sql, values, $"{page}");
-            if (page is { Text: null, Statuses.Count: 0 or 1 }) plans.AssertNoSort(sql, values, $"{page}");
+            // A part that is smaller than the page may be sorted: that costs no more than reading it.
+            var isAll = page is { Text: null, Statuses.Count: 0, From: null, Until: null, After: null };
+            if (page.Statuses.Count == 1 || isAll) plans.AssertNoSort(sql, values, $"{page}");
         }
     }
 
