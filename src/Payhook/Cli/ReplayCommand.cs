@@ -150,9 +150,9 @@ static class ReplayCommand
             var (row, fault) = await Editor(store, feed).CancelAsync(
                 parsed.GetRequiredValue(id), AuditEntry.CommandLineActor, cancellation);
             if (row is null) return await FailAsync(errors, fault!, ExitCodes.Failed);
+            var events = ReplayRun.Events(row.EventCount);
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"Replay {row.Id} is cancelled; {row.PlannedCount} of {ReplayRun.Events(row.EventCount)} handed "
-                + "over."));
+                $"Replay {row.Id} is cancelled; {row.PlannedCount} of {events} handed over."));
             return ExitCodes.Success;
         }));
         return command;
