@@ -22,15 +22,24 @@ sealed partial class Forwarder(
     readonly CancellationTokenSource _stopping = new();
     Task _keeping = Task.CompletedTask, _watching = Task.CompletedTask;
     long _sureUntil, _prunedAt;
-    bool _isLiving;
+    bool _isLiving, _isSynced;
     int _processCount = 1;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Begins before the web server does, so that a new destination is owed the first event already.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            await SyncAsync();
+            _isSynced = true;
+        }
+        catch (StoreUnavailableException e)
+        {
+            LogAway(e.Message);
+        }
         parts.Settler.Start();
         _keeping = Task.Run(KeepAsync, CancellationToken.None);
         _watching = Task.Run(WatchAsync, CancellationToken.None);
-        return Task.CompletedTask;
     }
 
     /// <summary>What is being sent is waited for; the rest is owed and goes on with the next start.</summary>
@@ -68,14 +77,13 @@ sealed partial class Forwarder(
 
     async Task KeepAsync()
     {
-        var isSynced = false;
         while (!_stopping.IsCancellationRequested)
         {
             var change = changed.Next;
             try
             {
-                if (!isSynced) await SyncAsync();
-                isSynced = true;
+                if (!_isSynced) await SyncAsync();
+                _isSynced = true;
                 await KeepOnceAsync();
             }
             catch (StoreUnavailableException e)
