@@ -18,7 +18,7 @@ sealed partial class Dispatcher : IDisposable
     readonly TimeProvider _time;
     readonly ILogger _logger;
     readonly Wake _wake;
-    readonly CancellationTokenSource _abort = new();
+    readonly CancellationTokenSource _abort = new(); // never disposed: Lose may come after the end
     readonly Breaker _breaker;
     readonly RateLimit _rate;
     readonly DeliveryBook _book;
@@ -110,7 +110,6 @@ sealed partial class Dispatcher : IDisposable
             // what is being tried is waited for
         }
         while (!IsLost && HasWork()) await _wake.WaitAsync(LongestWait, CancellationToken.None);
-        _abort.Dispose();
         await _sink.DisposeAsync();
     }
 

@@ -52,9 +52,11 @@ sealed partial class Forwarder(
         foreach (var served in all) await served.Stop.CancelAsync();
         try
         {
-            await Task.WhenAll(all.Select(s => s.Running)).WaitAsync(cancellationToken);
+            // No more than half: what was accepted has to be committed within the same deadline, after this.
+            await Task.WhenAll(all.Select(s => s.Running))
+                .WaitAsync(settings.ShutdownDeadline / 2, time, cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             foreach (var served in all) served.Dispatcher.Lose();
         }

@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
+using Payhook.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(PrivatePostgres.End))]
 
 namespace Payhook.Tests.Support;
 
@@ -10,12 +13,7 @@ namespace Payhook.Tests.Support;
 /// </summary>
 public sealed class PrivatePostgres : IDisposable
 {
-    static readonly Lazy<PrivatePostgres> Shared = new(() =>
-    {
-        var server = new PrivatePostgres();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
-        return server;
-    });
+    static readonly Lazy<PrivatePostgres> Shared = new(static () => new());
 
     readonly string _directory = Path.Combine(Path.GetTempPath(), $"payhook-postgres-{Guid.NewGuid():N}");
     readonly string _binaries = FindBinaries();
@@ -76,6 +74,17 @@ public sealed class PrivatePostgres : IDisposable
         catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             // the directory is temporary
+        }
+    }
+
+    /// <summary>
+    /// Ends the shared one after the last test: hundreds of databases take seconds, more than a process's exit may.
+    /// </summary>
+    public sealed class End : IDisposable
+    {
+        public void Dispose()
+        {
+            if (Shared.IsValueCreated) Shared.Value.Dispose();
         }
     }
 

@@ -12,10 +12,13 @@ public sealed class TestListener : IAsyncDisposable
 {
     public const string Secret = "a secret of the tests";
 
+    static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
+
     readonly WebApplication _app;
     readonly IEventStore _store;
     readonly LogOutput _lines;
     readonly MemoryStream _log;
+    bool _isStopped;
 
     TestListener(WebApplication app, IEventStore store, LogOutput lines, MemoryStream log)
     {
@@ -37,6 +40,7 @@ public sealed class TestListener : IAsyncDisposable
         variables.TryAdd("DATABASE_URL", store.Url);
         variables.TryAdd("HOST", "127.0.0.1");
         variables.TryAdd("PORT", "0");
+        variables.TryAdd("SHUTDOWN_DEADLINE_SECONDS", "4");
         var (read, faults) = Settings.Read(variables.GetValueOrDefault);
         Assert.Empty(faults);
 
@@ -98,6 +102,7 @@ public sealed class TestListener : IAsyncDisposable
     /// <summary>Stops the listener and gives back all that it logged.</summary>
     public async Task<string> StopAsync()
     {
+        _isStopped = true;
         await _app.StopAsync(TestContext.Current.CancellationToken);
         _lines.Dispose();
         return Encoding.UTF8.GetString(_log.ToArray());
@@ -106,6 +111,12 @@ public sealed class TestListener : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        if (!_isStopped)
+        {
+            // Disposing alone stops no thread of a hosted service; a store that hangs must not hold the test.
+            using var soon = new CancellationTokenSource(StopTime);
+            await _app.StopAsync(soon.Token);
+        }
         await _app.DisposeAsync();
         await _store.DisposeAsync();
         _lines.Dispose();
