@@ -53,6 +53,7 @@ static class PayhookApp
         services.AddSingleton(sources);
         services.AddSingleton(new ByteBudget(settings.BodiesLimitBytes));
         services.AddSingleton<CommitSignal>();
+        services.AddSingleton(new IntakeRush(time));
         services.AddSingleton<DestinationsChanged>();
     }
 
@@ -79,10 +80,12 @@ static class PayhookApp
         IServiceCollection services, Settings settings, IEventStore store, Sources sources, TimeProvider time)
     {
         services.AddSingleton(new Sinks(sources, new OutboundGuard(settings.PrivateDestinations), time));
-        services.AddSingleton(s => new Settler(store.Deliveries, s.GetRequiredService<ILogger<Settler>>()));
+        services.AddSingleton(s => new RushLimit(
+            s.GetRequiredService<IntakeRush>(), settings.RushDeliveriesPerSecond, time));
+        services.AddSingleton(s => new Settler(store.Deliveries, time, s.GetRequiredService<ILogger<Settler>>()));
         services.AddSingleton(s => new DispatcherParts(
-            store.Deliveries, s.GetRequiredService<Settler>(), s.GetRequiredService<DeliveryMeter>(), sources, time,
-            s.GetRequiredService<ILogger<Dispatcher>>()));
+            store.Deliveries, s.GetRequiredService<Settler>(), s.GetRequiredService<RushLimit>(),
+            s.GetRequiredService<DeliveryMeter>(), sources, time, s.GetRequiredService<ILogger<Dispatcher>>()));
         services.AddSingleton<DeliveryMeter>();
         services.AddSingleton<Forwarder>();
         services.AddHostedService(s => s.GetRequiredService<Forwarder>());

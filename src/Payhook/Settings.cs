@@ -58,6 +58,8 @@ sealed record Settings
             "Clients that may stream or wait for events at once, from 1 to 10000; more are answered 503."),
         new("ALLOW_PRIVATE_DESTINATIONS", "",
             "Destinations on a private network or without TLS: names, addresses, networks, with a port or without."),
+        new("RUSH_DELIVERIES_PER_SECOND", "5500",
+            "Deliveries a second at most while events rush in, from 0 to 1000000; 0 sets no limit."),
         new("COMMIT_DEADLINE_SECONDS", "5",
             "How long a request waits for its commit before it is answered 503, from 0.1 to 60."),
         new("DATABASE_WAIT_SECONDS", "15",
@@ -103,6 +105,7 @@ sealed record Settings
     public required RejectionBounds Rejections { get; init; }
     public required TimeSpan CaptureWithin { get; init; }
     public required int StreamClientsLimit { get; init; }
+    public required int RushDeliveriesPerSecond { get; init; }
     public required PrivateDestinations PrivateDestinations { get; init; }
     public required TimeSpan CommitDeadline { get; init; }
     public required TimeSpan DatabaseWait { get; init; }
@@ -145,6 +148,7 @@ sealed record Settings
                 (long)read.Number("REJECTIONS_LIMIT_BYTES", 64 << 10, 1 << 30)),
             CaptureWithin = TimeSpan.FromHours((double)read.Number("CAPTURE_WITHIN_HOURS", 1, 720)),
             StreamClientsLimit = (int)read.Number("STREAM_CLIENTS_LIMIT", 1, 10_000),
+            RushDeliveriesPerSecond = (int)read.Number("RUSH_DELIVERIES_PER_SECOND", 0, 1_000_000),
             PrivateDestinations = allowed,
             CommitDeadline = TimeSpan.FromSeconds(
                 (double)read.Number("COMMIT_DEADLINE_SECONDS", 0.1m, 60, isWhole: false)),

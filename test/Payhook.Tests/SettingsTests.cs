@@ -30,6 +30,7 @@ public sealed class SettingsTests
         Assert.Equal(10_000, settings.QueueLimitEvents);
         Assert.Equal(256, settings.BatchLimitEvents);
         Assert.Equal(new(100, 16 << 20), settings.Rejections);
+        Assert.Equal(5500, settings.RushDeliveriesPerSecond);
         Assert.Equal(TimeSpan.FromSeconds(5), settings.CommitDeadline);
         Assert.Equal(TimeSpan.FromSeconds(15), settings.DatabaseWait);
         Assert.Equal(TimeSpan.FromSeconds(20), settings.ShutdownDeadline);
@@ -68,6 +69,7 @@ public sealed class SettingsTests
     [InlineData("QUEUE_LIMIT_EVENTS", 1, 1000000)]
     [InlineData("BATCH_LIMIT_EVENTS", 1, 4096)]
     [InlineData("DATABASE_WAIT_SECONDS", 0, 3600)]
+    [InlineData("RUSH_DELIVERIES_PER_SECOND", 0, 1000000)]
     [InlineData("SHUTDOWN_DEADLINE_SECONDS", 1, 600)]
     public void Takes_numbers_within_their_bounds_and_names_those_beyond(string name, long minimum, long maximum)
     {

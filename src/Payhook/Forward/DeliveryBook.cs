@@ -40,6 +40,9 @@ sealed class DeliveryBook(Destination destination, Lease lease, DispatcherParts 
         || (Lanes.Count > 0 && Lanes[0].Lane.Cursor != _cursorWritten
             && parts.Time.GetElapsedTime(_cursorWrittenAt) >= CursorEvery);
 
+    /// <summary>All that holds a slot only waits for the store.</summary>
+    public bool IsUrgent => _results.Count >= BusyCount;
+
     public void Begin(DestinationBacklog backlog, LaneReader incoming)
     {
         Lanes.Insert(0, incoming);
@@ -219,8 +222,7 @@ sealed class DeliveryBook(Destination destination, Lease lease, DispatcherParts 
     }
 
     /// <summary>The store knows it.</summary>
-    /// <returns>True where there is more to be written.</returns>
-    public bool Noted(IReadOnlyList<Work> works)
+    public void Noted(IReadOnlyList<Work> works)
     {
         foreach (var work in works)
         {
@@ -229,6 +231,5 @@ sealed class DeliveryBook(Destination destination, Lease lease, DispatcherParts 
         }
         if (_isReleasing) _nextDueAt = DateTimeOffset.MinValue;
         _isReleasing = false;
-        return _results.Count > 0;
     }
 }

@@ -195,6 +195,7 @@ sealed partial class Dispatcher : IDisposable
             {
                 _breaker.Started();
                 _rate.Take();
+                _parts.Rush.Take();
                 begun.Add(work);
             }
             if (wait == TimeSpan.Zero) wait = _book.UntilMore(_time.GetUtcNow());
@@ -208,7 +209,8 @@ sealed partial class Dispatcher : IDisposable
     TimeSpan WaitToStart()
     {
         if (_book.BusyCount >= _destination.ConcurrencyLimit) return LongestWait;
-        return _breaker.Wait is var pause && pause != TimeSpan.Zero ? pause : _rate.Wait;
+        if (_breaker.Wait is var pause && pause != TimeSpan.Zero) return pause;
+        return _rate.Wait is var turn && turn != TimeSpan.Zero ? turn : _parts.Rush.Wait;
     }
 
     async Task TryAsync(Work work)
@@ -257,11 +259,13 @@ sealed partial class Dispatcher : IDisposable
 
     void Signal()
     {
+        bool isUrgent;
         lock (_gate)
         {
             if (!_book.HasNews) return;
+            isUrgent = _book.IsUrgent;
         }
-        _parts.Settler.Signal(this);
+        _parts.Settler.Signal(this, isUrgent);
     }
 
     /// <summary>What is to be written now; null where there is nothing.</summary>
@@ -271,13 +275,11 @@ sealed partial class Dispatcher : IDisposable
     }
 
     /// <summary>The store knows it.</summary>
-    /// <returns>True where there is more to be written.</returns>
-    public bool Noted(IReadOnlyList<Work> works)
+    public void Noted(IReadOnlyList<Work> works)
     {
-        bool hasMore;
-        lock (_gate) hasMore = _book.Noted(works);
+        lock (_gate) _book.Noted(works);
         _wake.Ring();
-        return hasMore;
+        Signal();
     }
 
     public void Dispose() => _abort.Dispose();

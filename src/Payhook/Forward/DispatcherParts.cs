@@ -5,13 +5,14 @@ namespace Payhook.Forward;
 /// <summary>What all dispatchers of a process share.</summary>
 /// <param name="Store">Where deliveries are kept.</param>
 /// <param name="Settler">Writes what became of them.</param>
+/// <param name="Rush">What may go while events rush in.</param>
 /// <param name="Meter">Counts.</param>
 /// <param name="Sources">Whose events there are.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">The log.</param>
 sealed record DispatcherParts(
-    IDeliveryStore Store, Settler Settler, DeliveryMeter Meter, Sources Sources, TimeProvider Time,
-    ILogger<Dispatcher> Logger)
+    IDeliveryStore Store, Settler Settler, RushLimit Rush, DeliveryMeter Meter, Sources Sources,
+    TimeProvider Time, ILogger<Dispatcher> Logger)
 {
     public string ProviderOf(string sourceName) => Sources.Find(sourceName)?.Provider.Name ?? "";
 }

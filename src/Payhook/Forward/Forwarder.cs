@@ -7,11 +7,12 @@ namespace Payhook.Forward;
 /// </summary>
 sealed partial class Forwarder(
     IEventStore store, Settings settings, Sinks sinks, DispatcherParts parts, CommitSignal committed,
-    DestinationsChanged changed, TimeProvider time, ILogger<Forwarder> logger) : IHostedService, IDisposable
+    IntakeRush rush, DestinationsChanged changed, TimeProvider time, ILogger<Forwarder> logger)
+    : IHostedService, IDisposable
 {
     static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(6), KeepEvery = TimeSpan.FromSeconds(1.5),
         SureFor = TimeSpan.FromSeconds(4.5), RestBetweenLooks = TimeSpan.FromMilliseconds(3),
-        PruneEvery = TimeSpan.FromSeconds(10),
+        RestInRush = TimeSpan.FromMilliseconds(10), PruneEvery = TimeSpan.FromSeconds(10),
         LookAlone = TimeSpan.FromSeconds(1), LookAmongOthers = TimeSpan.FromMilliseconds(25);
 
     const int PruneDeliveries = 1000, ReplaysLimit = 100;
@@ -233,7 +234,7 @@ sealed partial class Forwarder(
             try
             {
                 // Under load, commits come by the hundred a second: those of a moment are one look.
-                await Task.Delay(RestBetweenLooks, time, _stopping.Token);
+                await Task.Delay(rush.IsOn ? RestInRush : RestBetweenLooks, time, _stopping.Token);
                 await next.WaitAsync(_processCount > 1 ? LookAmongOthers : LookAlone, time, _stopping.Token);
             }
             catch (Exception e) when (e is TimeoutException or OperationCanceledException)

@@ -6,16 +6,18 @@ namespace Payhook.Forward;
 /// Writes what became of deliveries, of all destinations together: what comes while one transaction commits shares
 /// the next. A thread of its own, because SQLite only writes synchronously.
 /// </summary>
-sealed partial class Settler(IDeliveryStore store, ILogger<Settler> logger) : IDisposable
+sealed partial class Settler(IDeliveryStore store, TimeProvider time, ILogger<Settler> logger) : IDisposable
 {
     const int LimitPerDestination = 500;
 
-    static readonly TimeSpan AgainAfterFault = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan AgainAfterFault = TimeSpan.FromMilliseconds(500),
+        RestBetweenCommits = TimeSpan.FromMilliseconds(10);
 
     readonly object _gate = new(); // not Lock: Monitor is what can wait and be woken
     readonly HashSet<Dispatcher> _signalled = [];
     Thread? _thread;
-    bool _isStopping;
+    long _committedAt;
+    bool _isStopping, _isUrgent;
 
     public void Start()
     {
@@ -24,11 +26,15 @@ sealed partial class Settler(IDeliveryStore store, ILogger<Settler> logger) : ID
     }
 
     /// <summary>A dispatcher has something to be written.</summary>
-    public void Signal(Dispatcher dispatcher)
+    /// <param name="dispatcher">The dispatcher.</param>
+    /// <param name="isUrgent">It has too few slots left to wait for others that would share the commit.</param>
+    public void Signal(Dispatcher dispatcher, bool isUrgent)
     {
         lock (_gate)
         {
-            if (_signalled.Add(dispatcher)) Monitor.Pulse(_gate);
+            var isNews = _signalled.Add(dispatcher) || (isUrgent && !_isUrgent);
+            _isUrgent |= isUrgent;
+            if (isNews) Monitor.Pulse(_gate);
         }
     }
 
@@ -54,7 +60,9 @@ sealed partial class Settler(IDeliveryStore store, ILogger<Settler> logger) : ID
                 if (dispatcher.TakeSettlement(LimitPerDestination) is { } part)
                     taken.Add(new(dispatcher, part.Settlement, part.Works));
             }
-            if (taken.Count > 0) Write(taken);
+            if (taken.Count == 0) continue;
+            Write(taken);
+            _committedAt = time.GetTimestamp();
         }
     }
 
@@ -68,6 +76,10 @@ sealed partial class Settler(IDeliveryStore store, ILogger<Settler> logger) : ID
                 if (_isStopping) return false;
                 Monitor.Wait(_gate);
             }
+            // Under load, fewer and larger commits leave the disk to the intake; the first after a pause is at once.
+            while (!_isUrgent && !_isStopping && RestBetweenCommits - time.GetElapsedTime(_committedAt) is var rest
+                && rest > TimeSpan.Zero) Monitor.Wait(_gate, rest);
+            _isUrgent = false;
             dispatchers.AddRange(_signalled);
             _signalled.Clear();
             return true;
@@ -111,7 +123,7 @@ sealed partial class Settler(IDeliveryStore store, ILogger<Settler> logger) : ID
             LogLost(part.Dispatcher.Row.Name);
             part.Dispatcher.Lose();
         }
-        else if (part.Dispatcher.Noted(part.Works)) Signal(part.Dispatcher);
+        else part.Dispatcher.Noted(part.Works);
     }
 
     bool Pause()

@@ -1,27 +1,55 @@
-using System.Threading.Channels;
-
 namespace Payhook.Forward;
 
-/// <summary>A bell for one who waits; rung while nobody does, it is heard at the next wait.</summary>
+/// <summary>
+/// A bell for one who waits; rung while nobody does, it is heard at the next wait. To have waited long enough is no
+/// exception: under load it happens a thousand times a second.
+/// </summary>
 sealed class Wake(TimeProvider time)
 {
-    readonly Channel<bool> _bell = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
-    public void Ring() => _bell.Writer.TryWrite(true);
+    readonly Lock _gate = new();
+    TaskCompletionSource? _waiting;
+    bool _isRung;
+
+    public void Ring()
+    {
+        TaskCompletionSource? waiting;
+        lock (_gate)
+        {
+            waiting = _waiting;
+            if (waiting is null) _isRung = true;
+            _waiting = null;
+        }
+        waiting?.TrySetResult();
+    }
 
     /// <summary>Until it rings, or for so long.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellation)
     {
-        try
+        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
         {
-            var rung = _bell.Reader.WaitToReadAsync(cancellation).AsTask();
-            await (atMost == Timeout.InfiniteTimeSpan ? rung : rung.WaitAsync(atMost, time, cancellation));
-            _bell.Reader.TryRead(out _);
+            if (_isRung)
+            {
+                _isRung = false;
+                return;
+            }
+            _waiting = mine;
         }
-        catch (TimeoutException)
+        await using (time.CreateTimer(
+            static state => End(state), mine, atMost < Shortest ? Shortest : atMost, Timeout.InfiniteTimeSpan))
+        await using (cancellation.UnsafeRegister(static state => End(state), mine))
         {
-            // so long
+            await mine.Task;
         }
+        lock (_gate)
+        {
+            if (_waiting == mine) _waiting = null;
+        }
+        cancellation.ThrowIfCancellationRequested();
     }
+
+    static void End(object? waiting) => ((TaskCompletionSource)waiting!).TrySetResult();
 }

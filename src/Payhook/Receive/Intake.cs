@@ -8,8 +8,8 @@ namespace Payhook.Receive;
 /// transaction, and only then is anybody told. The requests of a moment share the price of one sync to disk.
 /// </summary>
 sealed partial class Intake(
-    IEventStore store, ByteBudget budget, CommitSignal committed, Settings settings, TimeProvider time,
-    ILogger<Intake> logger) : IHostedService
+    IEventStore store, ByteBudget budget, CommitSignal committed, IntakeRush rush, Settings settings,
+    TimeProvider time, ILogger<Intake> logger) : IHostedService
 {
     static readonly Task<StoreOutcome> NotStored = Task.FromResult(StoreOutcome.NotStored);
 
@@ -94,7 +94,11 @@ sealed partial class Intake(
                     ? TryProbe(writer)
                     : TryAppend(writer, CollectionsMarshal.AsSpan(receipts));
                 for (; start < end; start++) batch[start].TrySetResult(Settle(batch[start].Receipt, isWritable));
-                if (receipts.Count > 0) committed.Pulse();
+                if (receipts.Count > 0)
+                {
+                    committed.Pulse();
+                    rush.Note(receipts.Count);
+                }
                 receipts.Clear();
             }
             batch.Clear();
