@@ -1,6 +1,7 @@
 // A merchant's application for benchmarks: takes deliveries, and tells how many came, how often and in what order.
+// Each path below /d/ is one of many applications, whose arrivals are told apart.
 //
-//   receiver PORT [FAIL_SHARE]      POST anything; GET /told; GET /arrivals; POST /mode?fail=0.1&hang=true
+//   receiver PORT [FAIL_SHARE]      POST anything; GET /told; GET /arrivals; POST /mode?fail=0.1&hang=true&hang_at=/d/0
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
@@ -16,11 +17,13 @@ var lastOfPayment = new ConcurrentDictionary<string, long>();
 long received = 0, failed = 0, duplicates = 0, inversions = 0, first = 0, last = 0;
 var failShare = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 0;
 var isHanging = false;
+var hangingPath = "";
 
-app.MapPost("/mode", (double? fail, bool? hang) =>
+app.MapPost("/mode", (double? fail, bool? hang, string? hang_at) =>
 {
     failShare = fail ?? failShare;
     isHanging = hang ?? isHanging;
+    hangingPath = hang_at ?? hangingPath;
 });
 app.MapGet("/told", () => Results.Text(JsonSerializer.Serialize(new Dictionary<string, double>
 {
@@ -32,7 +35,8 @@ app.MapGet("/arrivals", () => Results.Text(string.Join('\n', arrivals.Select(
 app.MapPost("/{**path}", async context =>
 {
     var now = Stopwatch.GetTimestamp();
-    if (isHanging)
+    var path = context.Request.Path.Value!;
+    if (isHanging || path == hangingPath)
     {
         await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(static _ => { });
         return;
@@ -50,6 +54,7 @@ app.MapPost("/{**path}", async context =>
     Interlocked.Exchange(ref last, now);
     Interlocked.Increment(ref received);
     var id = context.Request.Headers["payhook-event-id"].ToString();
+    if (path.StartsWith("/d/", StringComparison.Ordinal)) id += path;
     // The clock of arrivals is that of all processes of the machine.
     arrivals.AddOrUpdate(id, _ => (now, 1), (_, known) =>
     {
