@@ -130,12 +130,3 @@ sealed record DestinationFilter
     /// <summary>A place in the body and what stands there.</summary>
     public PathComparison? Where { get; init; }
 }
-
-/// <summary>Compares one place of a JSON body.</summary>
-/// <param name="Path">Names between dots, with <c>[0]</c> for items: <c>data.object.amount</c>.</param>
-/// <param name="Operator">One of <see cref="Operators"/>.</param>
-/// <param name="Value">Compared as a number where both are numbers, else as text.</param>
-sealed record PathComparison(string Path, string Operator, string Value)
-{
-    public static IReadOnlyList<string> Operators { get; } = ["=", "!=", "<", "<=", ">", ">=", "exists"];
-}

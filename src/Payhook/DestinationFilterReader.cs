@@ -9,8 +9,7 @@ namespace Payhook;
 /// </summary>
 sealed class DestinationFilterReader(ConfigMembers members, DestinationRules? rules)
 {
-    const int ListLimitItems = 100, ItemLimitChars = 255, PathLimitChars = 200, ValueLimitChars = 500, StepsLimit = 16,
-        StarsLimit = 4;
+    const int ListLimitItems = 100, ItemLimitChars = 255, StarsLimit = 4;
 
     /// <summary>How payments stand, in the words of the answers.</summary>
     public static IReadOnlyList<string> Statuses { get; } =
@@ -62,35 +61,14 @@ sealed class DestinationFilterReader(ConfigMembers members, DestinationRules? ru
             .ToDictionary(m => m.Name, m => (m.Value, members.Text(m.Value, mayBeNumber: m.Name == "value")?.Text));
         var (path, comparison) = (texts.GetValueOrDefault("path"), texts.GetValueOrDefault("operator"));
         var (word, value) = (comparison.Text ?? "=", texts.GetValueOrDefault("value"));
-        if (!IsPath(path.Text))
+        if (path.Text is null || PathComparison.Steps(path.Text) is null)
             members.Fault(path.Value ?? where, "has no path, which is names between dots, with [0] for items", example);
         if (!PathComparison.Operators.Contains(word))
             members.Fault(comparison.Value!, $"is none of {string.Join(' ', PathComparison.Operators)}", example);
         else if ((word == "exists") != (value.Text is null))
             members.Fault(where, word == "exists" ? "has a value that exists does not need" : "has no value", example);
-        if (value.Text?.Length > ValueLimitChars)
-            members.Fault(value.Value, $"has more than {ValueLimitChars} characters", example);
+        if (value.Text?.Length > PathComparison.ValueLimitChars)
+            members.Fault(value.Value, $"has more than {PathComparison.ValueLimitChars} characters", example);
         return new(path.Text ?? "", word, value.Text ?? "");
-    }
-
-    /// <summary>Names between dots, each with numbers in brackets behind it; a list begins with an item.</summary>
-    static bool IsPath(string? path)
-    {
-        if (path?.Length is null or 0 or > PathLimitChars) return false;
-        var (parts, steps) = (path.Split('.'), 0);
-        for (var i = 0; i < parts.Length; i++)
-        {
-            var bracket = parts[i].IndexOf('[', StringComparison.Ordinal);
-            var (name, rest) = bracket < 0 ? (parts[i], "") : (parts[i][..bracket], parts[i][bracket..]);
-            if (name.Contains(']', StringComparison.Ordinal) || name.Any(char.IsControl)) return false;
-            if (name.Length == 0 && (i > 0 || rest.Length == 0)) return false;
-            steps += name.Length > 0 ? 1 : 0;
-            if (rest.Length == 0) continue;
-            if (rest[^1] != ']') return false;
-            var items = rest[1..^1].Split("][");
-            if (items.Any(n => n.Length is 0 or > 6 || !n.All(char.IsAsciiDigit))) return false;
-            steps += items.Length;
-        }
-        return steps <= StepsLimit;
     }
 }

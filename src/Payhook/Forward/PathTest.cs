@@ -17,8 +17,6 @@ namespace Payhook.Forward;
 /// </remarks>
 sealed class PathTest
 {
-    const int PathLimitChars = 200, ValueLimitChars = 500, StepsLimit = 16;
-
     /// <summary>What is longer is compared as a text.</summary>
     const int NumberLimitBytes = 64;
 
@@ -29,7 +27,7 @@ sealed class PathTest
 
     public PathTest(PathComparison comparison)
     {
-        _path = Steps(comparison.Path) is { } steps ? new(string.Join('.', steps)) : null;
+        _path = PathComparison.Steps(comparison.Path) is { } steps ? new(string.Join('.', steps)) : null;
         _operator = comparison.Operator;
         _value = Encoding.UTF8.GetBytes(comparison.Value);
         _number = NumberOf(_value);
@@ -40,11 +38,11 @@ sealed class PathTest
     {
         if (!PathComparison.Operators.Contains(comparison.Operator))
             return $"has an operator that is none of {string.Join(' ', PathComparison.Operators)}";
-        if (Steps(comparison.Path) is null)
-            return $"has a path that is none: names between dots, [0] for items, at most {StepsLimit} steps "
-                + $"and {PathLimitChars} characters";
-        return comparison.Value.Length > ValueLimitChars
-            ? $"has a value of more than {ValueLimitChars} characters"
+        if (PathComparison.Steps(comparison.Path) is null)
+            return "has a path that is none: names between dots, [0] for items, at most "
+                + $"{PathComparison.StepsLimit} steps and {PathComparison.PathLimitChars} characters";
+        return comparison.Value.Length > PathComparison.ValueLimitChars
+            ? $"has a value of more than {PathComparison.ValueLimitChars} characters"
             : null;
     }
 
@@ -111,31 +109,5 @@ sealed class PathTest
         {
             return null;
         }
-    }
-
-    /// <summary>The names and numbers of a path; null where it is none.</summary>
-    static List<string>? Steps(string path)
-    {
-        if (path.Length is 0 or > PathLimitChars) return null;
-        var steps = new List<string>();
-        var parts = path.Split('.');
-        for (var i = 0; i < parts.Length; i++)
-        {
-            var bracket = parts[i].IndexOf('[', StringComparison.Ordinal);
-            var name = bracket < 0 ? parts[i] : parts[i][..bracket];
-            // A body that is a list begins with an item.
-            if (name.Contains(']', StringComparison.Ordinal)) return null;
-            if (name.Length == 0 && (i > 0 || bracket < 0)) return null;
-            if (name.Length > 0) steps.Add(name);
-            for (var rest = bracket < 0 ? "" : parts[i][bracket..]; rest.Length > 0;)
-            {
-                var end = rest.IndexOf(']', StringComparison.Ordinal);
-                if (end < 2 || rest[0] != '[' || !int.TryParse(rest.AsSpan(1, end - 1), NumberStyles.None,
-                        CultureInfo.InvariantCulture, out var item)) return null;
-                steps.Add(item.ToString(CultureInfo.InvariantCulture));
-                rest = rest[(end + 1)..];
-            }
-        }
-        return steps.Count <= StepsLimit ? steps : null;
     }
 }

@@ -35,7 +35,7 @@ public sealed class FeedPlanTests
             var (sql, values) = kind == StoreKind.Postgres
                 ? PostgresFeed.PageSql(filter, span, 100, withBody: true)
                 : SqliteFeed.PageSql(filter, span, 100, withBody: true);
-            var plan = Explain(test, sql, values);
+            var plan = Plans.Of(test, sql, values);
             var isWalk = index is "feed" or "";
             var name = kind == StoreKind.Sqlite && isWalk ? "INTEGER PRIMARY KEY" : $"payhook_events_{index}";
             Assert.Contains(name, plan);
@@ -43,7 +43,7 @@ public sealed class FeedPlanTests
             (sql, values) = kind == StoreKind.Postgres
                 ? PostgresFeed.CountSql(filter, span)
                 : SqliteFeed.CountSql(filter, span);
-            if (!isWalk) Assert.Contains(name, Explain(test, sql, values));
+            if (!isWalk) Assert.Contains(name, Plans.Of(test, sql, values));
         }
     }
 
@@ -53,8 +53,8 @@ public sealed class FeedPlanTests
         using var test = await FillAsync(kind);
         var (from, until) = (Receipted.Moment.AddHours(1), Receipted.Moment.AddHours(2));
         var plan = kind == StoreKind.Postgres
-            ? Explain(test, PostgresFeed.SpanSql, [from.UtcDateTime, until.UtcDateTime])
-            : Explain(test, SqliteFeed.SpanSql, [SqliteStore.Microseconds(from), SqliteStore.Microseconds(until)]);
+            ? Plans.Of(test, PostgresFeed.SpanSql, [from.UtcDateTime, until.UtcDateTime])
+            : Plans.Of(test, SqliteFeed.SpanSql, [SqliteStore.Microseconds(from), SqliteStore.Microseconds(until)]);
         Assert.Contains("payhook_events_received", plan);
         Assert.Contains(kind == StoreKind.Postgres ? "Index Only Scan" : "COVERING INDEX", plan);
         AssertNoScan(kind, plan);
@@ -90,23 +90,5 @@ public sealed class FeedPlanTests
                 test.Scalar($"vacuum analyze payhook_{table}");
         }
         return test;
-    }
-
-    internal static string Explain(TestStore store, string sql, object[] values)
-    {
-        using var connection = store.Connect();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"{(store.Kind == StoreKind.Sqlite ? "explain query plan" : "explain")} {sql}";
-        for (var i = 0; i < values.Length; i++)
-        {
-            var parameter = command.CreateParameter();
-            if (store.Kind == StoreKind.Sqlite) parameter.ParameterName = $"${i + 1}";
-            parameter.Value = values[i];
-            command.Parameters.Add(parameter);
-        }
-        using var reader = command.ExecuteReader();
-        var plan = new List<string>();
-        while (reader.Read()) plan.Add(reader.GetString(reader.FieldCount - 1));
-        return string.Join('\n', plan);
     }
 }

@@ -24,10 +24,10 @@ public sealed class StatsPlanTests
         })
         {
             var (sql, values) = StatsSql.Sums(asked);
-            AssertRange(kind, FeedPlanTests.Explain(test, sql, values));
+            AssertRange(kind, Plans.Of(test, sql, values));
         }
-        AssertRange(kind, FeedPlanTests.Explain(test, StatsSql.Oldest(60, until.AddDays(-2)), []));
-        AssertRange(kind, FeedPlanTests.Explain(test, StatsSql.Delete(3600, 7200), []));
+        AssertRange(kind, Plans.Of(test, StatsSql.Oldest(60, until.AddDays(-2)), []));
+        AssertRange(kind, Plans.Of(test, StatsSql.Delete(3600, 7200), []));
     }
 
     [Theory, EveryStore]
@@ -35,7 +35,7 @@ public sealed class StatsPlanTests
     {
         using var test = await FeedPlanTests.FillAsync(kind);
         var latest = kind == StoreKind.Sqlite ? SqliteStats.LatestEvent : PostgresStats.LatestEvent;
-        var plan = FeedPlanTests.Explain(test, StatsSql.LatestEvents(2, latest), ["source_1", "rare"]);
+        var plan = Plans.Of(test, StatsSql.LatestEvents(2, latest), ["source_1", "rare"]);
         Assert.Contains("payhook_events_feed_source", plan);
         FeedPlanTests.AssertNoScan(kind, plan);
         Assert.DoesNotContain("TEMP B-TREE", plan);

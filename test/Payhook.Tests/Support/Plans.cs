@@ -9,6 +9,13 @@ sealed class Plans(TestStore store) : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
+    /// <summary>The plan of one statement, where more are not asked for.</summary>
+    public static string Of(TestStore store, string sql, object[] values)
+    {
+        using var plans = new Plans(store);
+        return plans.Of(sql, values);
+    }
+
     public string Of(string sql, object[] values)
     {
         using var command = _connection.CreateCommand();
