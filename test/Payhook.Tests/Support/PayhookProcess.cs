@@ -88,6 +88,22 @@ public sealed class PayhookProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>False where it still runs after that time.</summary>
+    public async Task<bool> EndsWithinAsync(TimeSpan time)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(time);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited) Kill();
