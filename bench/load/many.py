@@ -1,25 +1,14 @@
 """Posts events one after another and tells how long after its 200 each of many applications had each of them."""
-import hashlib, hmac, http.client, json, sys, time, urllib.request
+import sys, time, urllib.request
+from posting import post
 
 DESTINATIONS, COUNT, PAUSE_SECONDS = int(sys.argv[1]), 150, 0.04
 RECEIVER = "http://127.0.0.1:9097"
-listener = http.client.HTTPConnection("127.0.0.1", 8097)
 
 
 def mode(hanging):
     path = "/d/0" if hanging else ""
     urllib.request.urlopen(urllib.request.Request(f"{RECEIVER}/mode?hang_at={path}", method="POST")).read()
-
-
-def post(name):
-    payment = {"id": f"pay_{name}", "amount": 100, "currency": "INR", "status": "captured"}
-    body = json.dumps({"event": "payment.captured", "payload": {"payment": {"entity": payment}}, "id": name}).encode()
-    listener.request("POST", "/webhook/payments", body, {
-        "X-Razorpay-Signature": hmac.new(b"test_secret", body, hashlib.sha256).hexdigest()})
-    answer = listener.getresponse()
-    answer.read()
-    assert answer.status == 200, answer.status
-    return time.monotonic_ns()
 
 
 def delays(hanging):

@@ -1,9 +1,5 @@
 """How many deliveries a second an application received between its first and its last, told when input ends."""
-import json
-import sys
-import threading
-import time
-import urllib.request
+import json, sys, threading, time, urllib.request
 
 URL = "http://127.0.0.1:9097/told"
 ended = threading.Event()
@@ -26,7 +22,7 @@ def main():
         print(0)
         return
     (begun, first), (last, count) = samples[0], samples[-1]
-    print(f"{(count - first) / (last - begun):.0f}")
+    print(f"{(count - first) / (last - begun):,.0f}")
 
 
 main()

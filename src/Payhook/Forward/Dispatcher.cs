@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Payhook.Store;
 
 namespace Payhook.Forward;
@@ -6,7 +7,8 @@ namespace Payhook.Forward;
 /// Serves one destination: takes what is due and what comes, tries it, and tells the settler what became of it. A
 /// delivery holds its slot until the store knows its outcome, so no more than the slots can ever be repeated.
 /// </summary>
-sealed partial class Dispatcher : IDisposable
+[SuppressMessage("Reliability", "CA1001", Justification = "Lose may come after the end, and it holds no timer.")]
+sealed partial class Dispatcher
 {
     static readonly TimeSpan AgainAfterFault = TimeSpan.FromSeconds(1), HoldLimit = TimeSpan.FromHours(1),
         LongestWait = TimeSpan.FromSeconds(1);
@@ -18,7 +20,7 @@ sealed partial class Dispatcher : IDisposable
     readonly TimeProvider _time;
     readonly ILogger _logger;
     readonly Wake _wake;
-    readonly CancellationTokenSource _abort = new(); // never disposed: Lose may come after the end
+    readonly CancellationTokenSource _abort = new();
     readonly Breaker _breaker;
     readonly RateLimit _rate;
     readonly DeliveryBook _book;
@@ -281,8 +283,6 @@ sealed partial class Dispatcher : IDisposable
         _wake.Ring();
         Signal();
     }
-
-    public void Dispose() => _abort.Dispose();
 
     bool HasWork()
     {

@@ -27,7 +27,7 @@ sealed partial class Settler(IDeliveryStore store, TimeProvider time, ILogger<Se
 
     /// <summary>A dispatcher has something to be written.</summary>
     /// <param name="dispatcher">The dispatcher.</param>
-    /// <param name="isUrgent">It has too few slots left to wait for others that would share the commit.</param>
+    /// <param name="isUrgent">All its busy slots wait for the store: nothing comes that could share the commit.</param>
     public void Signal(Dispatcher dispatcher, bool isUrgent)
     {
         lock (_gate)

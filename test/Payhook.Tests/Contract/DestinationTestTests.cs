@@ -1,6 +1,7 @@
 using Payhook.Tests.Reference;
 using Payhook.Tests.Support;
 using static Payhook.Tests.Contract.DestinationsContractTests;
+using static Payhook.Tests.Support.Eventually;
 
 namespace Payhook.Tests.Contract;
 
@@ -96,10 +97,4 @@ public sealed class DestinationTestTests
 
     static Task<TestListener> StartAsync(TestStore store, DestinationFile file) =>
         ReplaysContractTests.StartAsync(store, file);
-
-    static async Task ForAsync(Func<bool> condition)
-    {
-        for (var i = 0; i < 300 && !condition(); i++) await Task.Delay(50, Stop);
-        Assert.True(condition());
-    }
 }

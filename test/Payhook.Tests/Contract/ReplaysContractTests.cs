@@ -2,6 +2,7 @@ using Payhook.Store;
 using Payhook.Tests.Reference;
 using Payhook.Tests.Support;
 using static Payhook.Tests.Contract.DestinationsContractTests;
+using static Payhook.Tests.Support.Eventually;
 
 namespace Payhook.Tests.Contract;
 
@@ -256,10 +257,4 @@ public sealed class ReplaysContractTests
         (await SendAsync(listener, "GET", "/audit")).Json.GetProperty("entries").EnumerateArray()
             .Where(e => e.GetProperty("actor").GetString() != "payhook.json")
             .Select(e => $"{e.GetProperty("act").GetString()} {e.GetProperty("target").GetString()}");
-
-    static async Task ForAsync(Func<bool> condition, int seconds = 15)
-    {
-        for (var i = 0; i < seconds * 50 && !condition(); i++) await Task.Delay(20, Stop);
-        Assert.True(condition());
-    }
 }

@@ -1,5 +1,6 @@
 using Payhook.Store;
 using Payhook.Tests.Support;
+using static Payhook.Tests.Support.Eventually;
 
 namespace Payhook.Tests.Forward;
 
@@ -204,14 +205,4 @@ public sealed class ForwarderTests
 
     static IEnumerable<string> Names(int from, int to) =>
         Enumerable.Range(from, to - from + 1).Select(i => $"evt_{i:D4}");
-
-    static async Task ForAsync(Func<bool> condition, int seconds = 15)
-    {
-        for (var i = 0; i < seconds * 20; i++)
-        {
-            if (condition()) return;
-            await Task.Delay(50, Stop);
-        }
-        Assert.Fail("It did not come true");
-    }
 }
