@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Payhook.Dashboard;
 using Payhook.Forward;
 using Payhook.Ops;
 using Payhook.Outside;
@@ -119,6 +120,7 @@ static class PayhookApp
         services.AddSingleton(s => new KeysApi(store.Keys, store.Audit, s.GetRequiredService<KeyRing>(), time));
         AddDelivery(services, settings, store, sources, time);
         services.AddSingleton<ReferenceApi>();
+        services.AddSingleton<DashboardFiles>();
         services.AddSingleton(s => new HealthApi(s.GetRequiredService<Intake>().IsWritableAsync, time));
     }
 
@@ -181,6 +183,7 @@ static class PayhookApp
         app.MapGet("/stats", access.Guard(Scopes.Read, stats.StatsAsync));
 
         MapDelivery(app, access);
+        MapDashboard(app);
 
         app.MapGet("/keys", access.Guard(Scopes.Admin, keys.KeysAsync));
         app.MapPost("/keys", access.Guard(Scopes.Admin, keys.CreateAsync));
@@ -221,6 +224,16 @@ static class PayhookApp
         app.MapPost("/replays", access.Guard(Scopes.Replay, replays.StartAsync));
         app.MapGet("/replays/{id}", access.Guard(Scopes.Read, replays.ReplayAsync));
         app.MapPost("/replays/{id}/cancel", access.Guard(Scopes.Replay, replays.CancelAsync));
+    }
+
+    static void MapDashboard(WebApplication app)
+    {
+        var files = app.Services.GetRequiredService<DashboardFiles>();
+        string[] getOrHead = ["GET", "HEAD"];
+
+        app.MapMethods("/", getOrHead, files.PageAsync);
+        app.MapMethods("/dashboard/assets/{file}", getOrHead, files.AssetAsync);
+        app.MapMethods("/dashboard/{**page}", getOrHead, files.PageAsync);
     }
 
     static void Listen(KestrelServerOptions kestrel, Settings settings)

@@ -1,0 +1,5 @@
+import { Page } from "../parts/Page";
+
+export function RejectionPage() {
+  return <Page title="RejectionPage">{null}</Page>;
+}

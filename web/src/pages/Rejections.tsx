@@ -1,0 +1,5 @@
+import { Page } from "../parts/Page";
+
+export function Rejections() {
+  return <Page title="Rejections">{null}</Page>;
+}

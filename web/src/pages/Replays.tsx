@@ -1,0 +1,5 @@
+import { Page } from "../parts/Page";
+
+export function Replays() {
+  return <Page title="Replays">{null}</Page>;
+}

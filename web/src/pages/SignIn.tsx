@@ -1,0 +1,3 @@
+export function SignIn() {
+  return <main class="alone"><h1>Sign in</h1></main>;
+}

@@ -1,0 +1,14 @@
+import { signal } from "@preact/signals";
+import { ago, fullMoment, moment, utcMoment } from "../format";
+
+/** Moves relative times on, all at once. */
+const now = signal(new Date());
+setInterval(() => { if (!document.hidden) now.value = new Date(); }, 10_000);
+
+/** A moment in the viewer's zone, in UTC on hover. `kind` is how it is told: the moment, how long ago, or both. */
+export function Time({ at, kind = "moment" }: { at: string | number | null | undefined; kind?: "moment" | "ago" | "full" }) {
+  if (at === null || at === undefined) return <span class="quiet">–</span>;
+  const date = new Date(at);
+  const text = kind === "ago" ? ago(date, now.value) : kind === "full" ? fullMoment(date) : moment(date, now.value);
+  return <time dateTime={date.toISOString()} title={utcMoment(date)}>{text}</time>;
+}
