@@ -231,9 +231,9 @@ static class PayhookApp
         var files = app.Services.GetRequiredService<DashboardFiles>();
         string[] getOrHead = ["GET", "HEAD"];
 
-        app.MapMethods("/", getOrHead, files.PageAsync);
-        app.MapMethods("/dashboard/assets/{file}", getOrHead, files.AssetAsync);
-        app.MapMethods("/dashboard/{**page}", getOrHead, files.PageAsync);
+        app.MapMethods("/", getOrHead, files.PageAsync).ExcludeFromDescription();
+        app.MapMethods("/dashboard/assets/{file}", getOrHead, files.AssetAsync).ExcludeFromDescription();
+        app.MapMethods("/dashboard/{**page}", getOrHead, files.PageAsync).ExcludeFromDescription();
     }
 
     static void Listen(KestrelServerOptions kestrel, Settings settings)

@@ -19,9 +19,10 @@ sealed class DashboardFiles
 
     readonly Dictionary<string, Lazy<DashboardFile>> _files = typeof(DashboardFiles).Assembly
         .GetManifestResourceNames().Where(n => n.StartsWith(Folder, StringComparison.Ordinal))
-        .ToDictionary(n => n[Folder.Length..], n => new Lazy<DashboardFile>(() => DashboardFile.Read(n)));
+        .ToDictionary(n => n[Folder.Length..], n => new Lazy<DashboardFile>(() => DashboardFile.Read(n)),
+            StringComparer.Ordinal);
 
-    /// <summary>GET / and GET /dashboard/{**path}: every page is the same file, whose script reads the address.</summary>
+    /// <summary>GET / and GET /dashboard/{**path}: every page is one file, whose script reads the address.</summary>
     public Task PageAsync(HttpContext context)
     {
         var headers = context.Response.Headers;
