@@ -4,7 +4,8 @@ using System.Text;
 namespace Payhook;
 
 /// <summary>
-/// What a key allows. Each stands for itself: who may administer does not read what customers paid by that.
+/// What a key allows. Each stands for itself, except that who may administer may also operate: who may administer does
+/// not read what customers paid by that.
 /// </summary>
 [Flags]
 enum Scopes
@@ -26,7 +27,10 @@ enum Scopes
     /// <summary>Consumers: made, moved and removed.</summary>
     Consume = 16,
 
-    All = Read | Pii | Consume | Replay | Admin,
+    /// <summary>What keeps a shop running: items acknowledged, destinations paused, resumed and tested.</summary>
+    Operate = 32,
+
+    All = Read | Pii | Consume | Replay | Operate | Admin,
 }
 
 /// <summary>
@@ -114,12 +118,12 @@ sealed record ApiKey
 /// <summary>Scopes as words: in answers, on the command line and in the store.</summary>
 static class ScopeWords
 {
-    public const string List = "read, pii, consume, replay, admin";
+    public const string List = "read, pii, consume, replay, operate, admin";
 
     static readonly (string Word, Scopes Scope)[] Words =
     [
         ("read", Scopes.Read), ("pii", Scopes.Pii), ("consume", Scopes.Consume), ("replay", Scopes.Replay),
-        ("admin", Scopes.Admin),
+        ("operate", Scopes.Operate), ("admin", Scopes.Admin),
     ];
 
     public static IEnumerable<string> Of(Scopes scopes) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Payhook.Access;
 using Payhook.Dashboard;
 using Payhook.Forward;
 using Payhook.Ops;
@@ -179,7 +180,7 @@ static class PayhookApp
         app.MapGet("/rejections/{sequence}", access.Guard(Scopes.Read, rejections.RejectionAsync));
 
         app.MapGet("/attention", access.Guard(Scopes.Read, attention.AttentionAsync));
-        app.MapPost("/attention/{id}/acknowledge", access.Guard(Scopes.Admin, attention.AcknowledgeAsync));
+        app.MapPost("/attention/{id}/acknowledge", access.Guard(Scopes.Operate, attention.AcknowledgeAsync));
         app.MapGet("/stats", access.Guard(Scopes.Read, stats.StatsAsync));
 
         MapDelivery(app, access);
@@ -209,11 +210,11 @@ static class PayhookApp
         app.MapGet(one, access.Guard(Scopes.Read, destinations.DestinationAsync));
         app.MapPatch(one, access.Guard(Scopes.Admin, destinations.ChangeAsync));
         app.MapDelete(one, access.Guard(Scopes.Admin, destinations.RemoveAsync));
-        app.MapPost(one + "/pause", access.Guard(Scopes.Admin, destinations.PauseAsync));
-        app.MapPost(one + "/resume", access.Guard(Scopes.Admin, destinations.ResumeAsync));
+        app.MapPost(one + "/pause", access.Guard(Scopes.Operate, destinations.PauseAsync));
+        app.MapPost(one + "/resume", access.Guard(Scopes.Operate, destinations.ResumeAsync));
         app.MapPost(one + "/disable", access.Guard(Scopes.Admin, destinations.DisableAsync));
         app.MapPost(one + "/rotate-secret", access.Guard(Scopes.Admin, destinations.RotateAsync));
-        app.MapPost(one + "/test", access.Guard(Scopes.Admin, destinations.TestAsync));
+        app.MapPost(one + "/test", access.Guard(Scopes.Operate, destinations.TestAsync));
         app.MapPost(one + "/retry-dead", access.Guard(Scopes.Replay, destinations.RetryDeadAsync));
 
         app.MapGet("/deliveries", access.Guard(Scopes.Read, deliveries.DeliveriesAsync));

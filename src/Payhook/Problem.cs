@@ -124,7 +124,7 @@ sealed class Problem
 
     static readonly Dictionary<Scopes, Problem> ForbiddenByScope = new[]
     {
-        Scopes.Read, Scopes.Pii, Scopes.Consume, Scopes.Replay, Scopes.Admin,
+        Scopes.Read, Scopes.Pii, Scopes.Consume, Scopes.Replay, Scopes.Operate, Scopes.Admin,
     }.ToDictionary(scope => scope, scope => new Problem(403, Forbidden.Type, Forbidden._error,
         $"This needs a key with the scope '{ScopeWords.Text(scope)}'."));
 

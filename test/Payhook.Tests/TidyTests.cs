@@ -15,9 +15,10 @@ public sealed partial class TidyTests
         ["Store"] = ["Payments", "Attention"],
         ["Attention"] = ["Payments", "Providers"],
         ["Stats"] = ["Store", "Providers"],
+        ["Access"] = ["Store", "Providers"],
         ["Receive"] = ["Store", "Providers", "Ops", "Stats"],
         ["Query"] = ["Store", "Payments", "Attention", "Providers", "Stats"],
-        ["Reference"] = ["Attention", "Store", "Query", "Stats", "Payments", "Providers"],
+        ["Reference"] = ["Attention", "Store", "Query", "Access", "Stats", "Payments", "Providers"],
         ["Payments"] = ["Providers"],
         ["Forward"] = ["Store", "Payments", "Providers"],
         ["Dashboard"] = ["Store", "Providers"],
@@ -26,7 +27,7 @@ public sealed partial class TidyTests
         ["Cli"] =
         [
             "Store", "Providers", "Ops", "Receive", "Query", "Payments", "Attention", "Forward", "Dashboard", "Outside",
-            "Reference",
+            "Reference", "Access",
         ],
     };
 
@@ -134,6 +135,8 @@ public sealed partial class TidyTests
     [InlineData("src/Payhook/Forward/A.cs", "using static Payhook.Receive.Intake;", "Receive")]
     [InlineData("src/Payhook/Store/A.cs", "using Payhook.Ops;", "Ops")]
     [InlineData("src/Payhook/Query/A.cs", "Payhook.Receive.Intake x;", "Receive")]
+    [InlineData("src/Payhook/Access/A.cs", "using Payhook.Query;", "Query")]
+    [InlineData("src/Payhook/Query/A.cs", "using Payhook.Access;", "Access")]
     [InlineData("src/Payhook/Ops/A.cs", "using Payhook.Receive;", "Receive")]
     [InlineData("src/Payhook/Source.cs", "using Payhook.Store;", "Store")]
     [InlineData("src/Payhook/Receive/A.cs", "new HealthApi(x)", "HealthApi")]

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Payhook.Query;
+using Payhook.Access;
 using Spectre.Console;
 
 namespace Payhook.Cli;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Payhook.Query;
+using Payhook.Access;
 using Payhook.Store;
 using Spectre.Console;
 

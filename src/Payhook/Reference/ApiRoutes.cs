@@ -1,3 +1,4 @@
+using Payhook.Access;
 using Payhook.Attention;
 using Payhook.Payments;
 using Payhook.Query;
@@ -271,7 +272,7 @@ static class ApiRoutes
         },
         new("acknowledgeAttention", "POST", "/attention/{id}/acknowledge", "attention", "Note that somebody looked")
         {
-            Needs = Scopes.Admin,
+            Needs = Scopes.Operate,
             Description = "The item is left out of the list until there is something new about it.",
             Parameters = [InPath("id", "The item's id.")],
             Body = ApiContent.Json("NewAcknowledgement"),

@@ -65,7 +65,7 @@ static class DeliveryRoutes
     [
         Act("pauseDestination", "pause", "Stop sending for a while; what is owed waits"),
         Act("resumeDestination", "resume", "Send again, whatever stopped it"),
-        Act("disableDestination", "disable", "Give a destination up; what is owed waits"),
+        Act("disableDestination", "disable", "Give a destination up; what is owed waits", Scopes.Admin),
         new("rotateSecret", "POST", One + "/rotate-secret", "delivery", "Put a new secret beside the one there is")
         {
             Needs = Scopes.Admin,
@@ -84,7 +84,7 @@ static class DeliveryRoutes
         },
         new("testDestination", "POST", One + "/test", "delivery", "Send an event that never happened")
         {
-            Needs = Scopes.Admin,
+            Needs = Scopes.Operate,
             Description = "Once, of the type payhook.test and the source payhook, whatever state the destination is "
                 + "in. "
                 + "Nothing of it is stored.",
@@ -190,10 +190,10 @@ static class DeliveryRoutes
         },
     ];
 
-    static ApiOperation Act(string id, string act, string summary) =>
+    static ApiOperation Act(string id, string act, string summary, Scopes needs = Scopes.Operate) =>
         new(id, "POST", $"{One}/{act}", "delivery", summary)
         {
-            Needs = Scopes.Admin,
+            Needs = needs,
             Parameters = [Name],
             Answers = [new(200, "The destination as it is now.", ApiContent.Json("Destination"))],
             Problems = [Problem.UnknownDestination],

@@ -14,7 +14,7 @@ public sealed class KeysContractTests
         ("GET", "/payments/pay_1/events", "read"), ("GET", "/events/evt_1", "read"), ("GET", "/rejections", "read"),
         ("GET", "/rejections/1", "read"), ("GET", "/stats", "read"), ("GET", "/keys", "admin"),
         ("GET", "/consumers", "read"), ("PUT", "/consumers/None", "consume"), ("DELETE", "/consumers/none", "consume"),
-        ("POST", "/consumers/none/acknowledge", "consume"),
+        ("POST", "/consumers/none/acknowledge", "consume"), ("POST", "/attention/none/acknowledge", "operate"),
         ("POST", "/keys", "admin"), ("DELETE", "/keys/999", "admin"), ("GET", "/audit", "admin"),
     ];
 
@@ -23,13 +23,13 @@ public sealed class KeysContractTests
     {
         using var store = new TestStore(kind);
         await using var listener = await TestListener.StartAsync(store, ("API_KEYS", Master));
-        foreach (var scope in new[] { "read", "pii", "consume", "replay", "admin" })
+        foreach (var scope in new[] { "read", "pii", "consume", "replay", "operate", "admin" })
         {
             var key = (await CreateAsync(listener, Master, $$"""{"name":"k","scopes":["{{scope}}"]}""")).Member("key")!;
             foreach (var (method, path, needed) in Guarded)
             {
                 var answer = await SendAsync(listener, method, path, "x", ("X-API-Key", key));
-                if (needed == scope)
+                if (needed == scope || (needed, scope) == ("operate", "admin"))
                 {
                     Assert.NotEqual((401, 403), (answer.Status, answer.Status));
                     Assert.True(answer.Status is 200 or 400 or 404, $"{method} {path} is {answer.Status}");

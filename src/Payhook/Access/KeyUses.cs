@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Payhook.Store;
 
-namespace Payhook.Query;
+namespace Payhook.Access;
 
 /// <summary>When keys were used, written once a minute for all of them: no request waits for it.</summary>
 sealed partial class KeyUses(IKeyStore store, TimeProvider time, ILogger<KeyUses> logger) : BackgroundService

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Payhook.Query;
+namespace Payhook.Access;
 
 /// <summary>How a key and an act look in an answer. The key itself is shown once, to who made it.</summary>
 static class KeyJson

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Payhook.Query;
+namespace Payhook.Access;
 
 /// <summary>What a new key shall be. A member that is not known refuses: a misspelt expiry expires nothing.</summary>
 sealed record KeyRequest(string Name, Scopes Scopes, int? ExpiresInDays)

@@ -4,7 +4,7 @@ using System.Text;
 using Payhook.Providers;
 using Payhook.Store;
 
-namespace Payhook.Query;
+namespace Payhook.Access;
 
 /// <summary>
 /// Who may do what. With keys, of the settings or of the store: whoever has one, as far as its scopes go. Without any:

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Payhook.Store;
 
-namespace Payhook.Query;
+namespace Payhook.Access;
 
 /// <summary>Keys made, listed and revoked, and who did what: for who has the scope <c>admin</c>.</summary>
 sealed class KeysApi(IKeyStore keys, IAuditStore audit, KeyRing ring, TimeProvider time)

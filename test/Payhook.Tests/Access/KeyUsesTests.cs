@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Payhook.Query;
+using Payhook.Access;
 using Payhook.Tests.Support;
 
-namespace Payhook.Tests.Query;
+namespace Payhook.Tests.Access;
 
 /// <summary>When a key was used is known, and no request pays for it.</summary>
 public sealed class KeyUsesTests

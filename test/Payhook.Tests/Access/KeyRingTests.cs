@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
-using Payhook.Query;
+using Payhook.Access;
 using Payhook.Store;
 
-namespace Payhook.Tests.Query;
+namespace Payhook.Tests.Access;
 
 /// <summary>A revocation must hold soon, and a key must not cost a statement for each request.</summary>
 public sealed class KeyRingTests

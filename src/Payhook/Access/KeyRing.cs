@@ -1,6 +1,6 @@
 using Payhook.Store;
 
-namespace Payhook.Query;
+namespace Payhook.Access;
 
 /// <summary>
 /// The keys of the store in memory, so that reading costs no statement for a key. Read again after two seconds, so that

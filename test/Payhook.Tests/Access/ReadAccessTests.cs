@@ -3,10 +3,10 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using Payhook.Providers;
-using Payhook.Query;
+using Payhook.Access;
 using Payhook.Store;
 
-namespace Payhook.Tests.Query;
+namespace Payhook.Tests.Access;
 
 /// <summary>
 /// What customers paid is read by whoever has a key, and without keys by this machine alone: a proxy in front of the
@@ -172,19 +172,31 @@ public sealed class ReadAccessTests
     {
         var caller = await Access().CallerAsync(Request("127.0.0.1"));
         Assert.True(caller!.May(Scopes.Read | Scopes.Pii));
+        Assert.True(caller.May(Scopes.Operate));
         Assert.False(caller.May(Scopes.Admin));
         Assert.False(caller.May(Scopes.Replay));
+    }
+
+    [Fact]
+    public void Who_administers_may_operate_and_not_the_other_way_round()
+    {
+        Assert.True(new Caller("a", Scopes.Admin).May(Scopes.Operate | Scopes.Admin));
+        Assert.False(new Caller("a", Scopes.Admin).May(Scopes.Read));
+        Assert.False(new Caller("a", Scopes.Operate).May(Scopes.Admin));
+        Assert.False(new Caller("a", Scopes.Read | Scopes.Replay).May(Scopes.Operate));
     }
 
     [Theory]
     [InlineData(nameof(Scopes.Read), "'read'")]
     [InlineData(nameof(Scopes.Pii), "'pii'")]
     [InlineData(nameof(Scopes.Replay), "'replay'")]
+    [InlineData(nameof(Scopes.Operate), "'operate'")]
     [InlineData(nameof(Scopes.Admin), "'admin'")]
     public async Task Names_the_scope_that_a_key_lacks(string scopeName, string told)
     {
         var scope = Enum.Parse<Scopes>(scopeName);
-        var (key, text) = ApiKey.Create("a", Scopes.All & ~scope, null, "cli:me", Moment);
+        var lacking = scope == Scopes.Operate ? Scopes.Operate | Scopes.Admin : scope;
+        var (key, text) = ApiKey.Create("a", Scopes.All & ~lacking, null, "cli:me", Moment);
         var ring = new KeyRing(_ => new([key]), TimeProvider.System);
         var context = Request("127.0.0.1", headers: ("Authorization", $"Bearer {text}"));
         context.Response.Body = new MemoryStream();
