@@ -7,6 +7,10 @@ sealed record AuditEntry
 
     public const string KeyCreated = "key-created";
     public const string KeyRevoked = "key-revoked";
+    public const string SignedIn = "signed-in";
+    public const string SignedOut = "signed-out";
+    public const string LinkCreated = "link-created";
+    public const string AdminPasswordSet = "admin-password-set";
     public const string AttentionAcknowledged = "attention-acknowledged";
     public const string RejectionsReverified = "rejections-reverified";
     public const string PaymentsRebuilt = "payments-rebuilt";
@@ -35,7 +39,9 @@ sealed record AuditEntry
 
     public DateTimeOffset At { get; }
 
-    /// <summary>Who: <c>key:phk_…</c>, <c>API_KEYS:2</c>, <c>cli:USER</c> or <c>local</c>.</summary>
+    /// <summary>
+    /// Who: <c>key:phk_…</c>, <c>API_KEYS:2</c>, <c>admin</c>, <c>oidc:…</c>, <c>cli:USER</c> or <c>local</c>.
+    /// </summary>
     public string Actor { get; }
 
     /// <summary>What, from a closed list.</summary>

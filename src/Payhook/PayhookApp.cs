@@ -98,12 +98,7 @@ static class PayhookApp
     {
         var personal = new PiiMask(settings.PiiPaths);
         services.AddSingleton(personal);
-        services.AddSingleton(new KeyRing(stop => store.Keys.Keys(stop).ToListAsync(stop), time));
-        services.AddSingleton(s => new KeyUses(store.Keys, time, s.GetRequiredService<ILogger<KeyUses>>()));
-        services.AddHostedService(s => s.GetRequiredService<KeyUses>());
-        services.AddSingleton(s => new ReadAccess(
-            settings.ApiKeys, s.GetRequiredService<KeyRing>(), s.GetRequiredService<KeyUses>().Note, time));
-
+        AddAccess(services, settings, store, time);
         services.AddSingleton<PaymentsApi>();
         services.AddSingleton<EventsApi>();
         services.AddSingleton<RawApi>();
@@ -118,11 +113,26 @@ static class PayhookApp
         services.AddSingleton<AttentionCounts>();
         services.AddSingleton<AttentionApi>();
         services.AddSingleton(s => new StatsApi(s.GetRequiredService<StatsKeeper>(), store.Stats, sources, time));
-        services.AddSingleton(s => new KeysApi(store.Keys, store.Audit, s.GetRequiredService<KeyRing>(), time));
         AddDelivery(services, settings, store, sources, time);
         services.AddSingleton<ReferenceApi>();
         services.AddSingleton<DashboardFiles>();
         services.AddSingleton(s => new HealthApi(s.GetRequiredService<Intake>().IsWritableAsync, time));
+    }
+
+    static void AddAccess(IServiceCollection services, Settings settings, IEventStore store, TimeProvider time)
+    {
+        services.AddSingleton(new AccessRing(
+            stop => AccessRows.ReadAsync(store, settings.AdminPassword, stop), time));
+        services.AddSingleton(s => new KeyUses(store.Keys, time, s.GetRequiredService<ILogger<KeyUses>>()));
+        services.AddHostedService(s => s.GetRequiredService<KeyUses>());
+        services.AddSingleton(s => new ReadAccess(
+            settings.ApiKeys, s.GetRequiredService<AccessRing>(), s.GetRequiredService<KeyUses>().Note, time));
+        services.AddSingleton(s => new KeysApi(store.Keys, store.Audit, s.GetRequiredService<AccessRing>(), time));
+        services.AddSingleton(store.Sessions);
+        services.AddSingleton(new SignInSettings(settings.AdminPassword, OidcName: null));
+        services.AddSingleton(new SignInThrottle(time));
+        services.AddSingleton(new PasswordTries(time));
+        services.AddSingleton<SessionApi>();
     }
 
     static void AddDelivery(
@@ -152,7 +162,6 @@ static class PayhookApp
         var raw = app.Services.GetRequiredService<RawApi>();
         var rejections = app.Services.GetRequiredService<RejectionsApi>();
         var attention = app.Services.GetRequiredService<AttentionApi>();
-        var keys = app.Services.GetRequiredService<KeysApi>();
         var stats = app.Services.GetRequiredService<StatsApi>();
         var reference = app.Services.GetRequiredService<ReferenceApi>();
         var health = app.Services.GetRequiredService<HealthApi>();
@@ -184,12 +193,8 @@ static class PayhookApp
         app.MapGet("/stats", access.Guard(Scopes.Read, stats.StatsAsync));
 
         MapDelivery(app, access);
+        MapAccess(app, access);
         MapDashboard(app);
-
-        app.MapGet("/keys", access.Guard(Scopes.Admin, keys.KeysAsync));
-        app.MapPost("/keys", access.Guard(Scopes.Admin, keys.CreateAsync));
-        app.MapDelete("/keys/{id}", access.Guard(Scopes.Admin, keys.RevokeAsync));
-        app.MapGet("/audit", access.Guard(Scopes.Admin, keys.AuditAsync));
 
         app.MapGet("/openapi.json", reference.DocumentAsync);
         app.MapGet("/reference", reference.PageAsync);
@@ -235,6 +240,22 @@ static class PayhookApp
         app.MapMethods("/", getOrHead, files.PageAsync).ExcludeFromDescription();
         app.MapMethods("/dashboard/assets/{file}", getOrHead, files.AssetAsync).ExcludeFromDescription();
         app.MapMethods("/dashboard/{**page}", getOrHead, files.PageAsync).ExcludeFromDescription();
+    }
+
+    static void MapAccess(WebApplication app, ReadAccess access)
+    {
+        var keys = app.Services.GetRequiredService<KeysApi>();
+        var sessions = app.Services.GetRequiredService<SessionApi>();
+
+        app.MapGet("/session", sessions.SessionAsync);
+        app.MapPost("/session", sessions.SignInAsync);
+        app.MapDelete("/session", sessions.SignOutAsync);
+        app.MapPut("/session/password", access.Guard(Scopes.Admin, sessions.SetPasswordAsync));
+
+        app.MapGet("/keys", access.Guard(Scopes.Admin, keys.KeysAsync));
+        app.MapPost("/keys", access.Guard(Scopes.Admin, keys.CreateAsync));
+        app.MapDelete("/keys/{id}", access.Guard(Scopes.Admin, keys.RevokeAsync));
+        app.MapGet("/audit", access.Guard(Scopes.Admin, keys.AuditAsync));
     }
 
     static void Listen(KestrelServerOptions kestrel, Settings settings)

@@ -47,7 +47,8 @@ sealed class Problem
     [
         MissingSignature, InvalidSignature, InvalidJson, InvalidPayload, AddressNotAllowed, BodyTooLarge, EncodedBody,
         BodyTooSlow, QueueFull, StoreUnavailable, VerificationUnavailable, BadRequest, BadParameter, TooManyFollowers,
-        Unauthorized, Forbidden, InvalidKeyRequest, TooManyKeys, NotFound, UnknownEvent, UnknownPayment,
+        Unauthorized, Forbidden, Csrf, OtherPage, SignInRefused, LinkUsed, TooManySignIns, InvalidPassword,
+        PasswordOfSettings, InvalidKeyRequest, TooManyKeys, NotFound, UnknownEvent, UnknownPayment,
         UnknownRejection, UnknownKey, UnknownAttention, InvalidAcknowledgement, UnknownConsumer,
         InvalidConsumerRequest, UnknownCursor, TooManyConsumers, InvalidDestination, UnknownDestination,
         DestinationExists, DestinationOfFile, DestinationChanged, UnknownDelivery, DeliveryNotDead, UnknownReplay,
@@ -117,19 +118,43 @@ sealed class Problem
         "As many clients wait for events or stream them as this listener allows. Ask again.");
 
     public static Problem Unauthorized { get; } = new(401, "unauthorized", "Reading is not allowed from here",
-        "While there is no key only this machine reads, and not through a proxy. Make one with 'payhook keys create' "
-        + "or set API_KEYS on the listener, and send it as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'.");
+        "While there is neither a key nor an admin password only this machine reads, and not through a proxy. Sign in "
+        + "at /dashboard/sign-in, or make a key with 'payhook keys create' or API_KEYS, and send it as 'Authorization: "
+        + "Bearer KEY' or 'X-API-Key: KEY'.");
 
-    public static Problem Forbidden { get; } = new(403, "forbidden", "Not allowed", "This key lacks a scope.");
+    public static Problem Forbidden { get; } = new(403, "forbidden", "Not allowed", "A scope is lacking.");
 
     static readonly Dictionary<Scopes, Problem> ForbiddenByScope = new[]
     {
         Scopes.Read, Scopes.Pii, Scopes.Consume, Scopes.Replay, Scopes.Operate, Scopes.Admin,
     }.ToDictionary(scope => scope, scope => new Problem(403, Forbidden.Type, Forbidden._error,
-        $"This needs a key with the scope '{ScopeWords.Text(scope)}'."));
+        $"This needs the scope '{ScopeWords.Text(scope)}'."));
 
     /// <summary>The same, naming the scope that is missing.</summary>
     public static Problem ForbiddenWithout(Scopes scope) => ForbiddenByScope.GetValueOrDefault(scope, Forbidden);
+
+    public static Problem Csrf { get; } = new(403, "csrf", "Not sent by a page of this listener",
+        "What changes something by the cookie of a session needs the header X-CSRF-Token, with csrf_token of GET "
+        + "/session, and must not come of another page.");
+
+    public static Problem OtherPage { get; } = new(403, "other-page", "Sent by another page",
+        "Signing in is for pages of this listener only. Behind a proxy, let it pass on the header Host as it came.");
+
+    public static Problem SignInRefused { get; } = new(401, "sign-in-refused", "Not signed in",
+        "The password or the key is not right, or does not hold any more.");
+
+    public static Problem LinkUsed { get; } = new(401, "link-used", "The link does not hold any more",
+        "A link signs in once, within an hour. Make another where the database is: payhook sign-in-link.");
+
+    public static Problem TooManySignIns { get; } = new(429, "too-many-sign-ins", "Too many tries to sign in",
+        "Wait as long as Retry-After says; nothing was looked at. A link of 'payhook sign-in-link' is a way in.");
+
+    public static Problem InvalidPassword { get; } = new(400, "invalid-password", "Not a password that can be set",
+        $"Send a JSON object with password, of {AdminPassword.Rule}, and nothing else.");
+
+    public static Problem PasswordOfSettings { get; } = new(409, "password-of-settings",
+        "The password is in the settings",
+        "Change ADMIN_PASSWORD or ADMIN_PASSWORD_HASH, and start the listener again.");
 
     public static Problem InvalidKeyRequest { get; } = new(400, "invalid-key-request", "Not a key that can be made",
         $"Send a JSON object with name, of 1 to {ApiKey.NameLimitChars} characters; scopes, a list of "

@@ -86,6 +86,26 @@ sealed class SettingReader(Func<string, string?> variable)
         return [.. keys.Select(k => new Secret(k))];
     }
 
+    public AdminPassword? AdminPassword()
+    {
+        const string name = "ADMIN_PASSWORD", hashName = name + "_HASH";
+        var (text, hash) = (SecretText(name), variable(hashName)?.Trim());
+        var (hasText, hasHash) = (!string.IsNullOrWhiteSpace(text), !string.IsNullOrEmpty(hash));
+        if (hasText && hasHash)
+            Faults.Add(new(hashName, $"is set beside {name}, and only one of them can hold", $"{hashName}=…"));
+        if (hasHash)
+        {
+            if (Payhook.AdminPassword.OfHash(hash!) is { } password) return password;
+            Faults.Add(new(hashName, "is no hash of a password as payhook password hash prints it; some files want "
+                + "each $ in it doubled", $"{hashName}=$(payhook password hash)"));
+            return null;
+        }
+        if (!hasText) return null;
+        if (Payhook.AdminPassword.IsChoosable(text!)) return Payhook.AdminPassword.OfText(text!);
+        Faults.Add(new(name, $"is not {Payhook.AdminPassword.Rule}", $"{name}=$(openssl rand -base64 18)"));
+        return null;
+    }
+
     public PiiPaths PiiPaths()
     {
         var (paths, fault) = Payhook.PiiPaths.Parse(Text("PII_PATHS"));
@@ -134,6 +154,16 @@ sealed class SettingReader(Func<string, string?> variable)
         if (!Directory.Exists(path))
             Faults.Add(new(name, $"names {Given.Shown(path)}, which is no folder", $"{name}=/etc/payhook/paypal"));
         return path;
+    }
+
+    /// <summary>A secret from its variable or from its file; nothing where neither is set.</summary>
+    string? SecretText(string name)
+    {
+        var (place, text) = (name + FileEnding, variable(name));
+        if (variable(place)?.Trim() is not { Length: > 0 } path) return text;
+        if (!string.IsNullOrWhiteSpace(text))
+            Faults.Add(new(place, $"is set beside {name}, and only one of them can hold", FileExample(place)));
+        return Files.Read(place, path, FileExample(place));
     }
 
     string Text(string name)

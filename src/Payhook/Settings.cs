@@ -40,6 +40,11 @@ sealed record Settings
         new("PORT", "8000", "The HTTP port, 0 to 65535; 0 takes a free one."),
         new("API_KEYS", "",
             "Keys that may do everything, separated by commas, 16 characters or more. Others: payhook keys.", true),
+        new("ADMIN_PASSWORD", "",
+            "The password that signs in to the dashboard as admin. Not set: the one chosen there, if any.", true),
+        new("ADMIN_PASSWORD_FILE", "", "A file to read ADMIN_PASSWORD from instead."),
+        new("ADMIN_PASSWORD_HASH", "",
+            "The same as a hash, which payhook password hash makes, so that the password stands nowhere.", true),
         new("PII_PATHS", PiiPaths.Default,
             "Where personal data stands in events, for keys without the scope pii; with + in front, added to these."),
         new("BODY_LIMIT_BYTES", "1048576", "The largest body taken, in bytes, from 1024 to 67108864."),
@@ -97,6 +102,10 @@ sealed record Settings
 
     public required int Port { get; init; }
     public required IReadOnlyList<Secret> ApiKeys { get; init; }
+
+    /// <summary>The admin password of the settings; null where it may be chosen in the dashboard.</summary>
+    public required AdminPassword? AdminPassword { get; init; }
+
     public required PiiPaths PiiPaths { get; init; }
     public required int BodyLimitBytes { get; init; }
     public required long BodiesLimitBytes { get; init; }
@@ -138,6 +147,7 @@ sealed record Settings
             Hosts = hosts,
             Port = (int)read.Number("PORT", 0, 65535),
             ApiKeys = read.ApiKeys(),
+            AdminPassword = read.AdminPassword(),
             PiiPaths = read.PiiPaths(),
             BodyLimitBytes = (int)read.Number("BODY_LIMIT_BYTES", 1024, 64 << 20),
             BodiesLimitBytes = bodiesLimitBytes,

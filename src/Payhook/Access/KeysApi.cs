@@ -5,7 +5,7 @@ using Payhook.Store;
 namespace Payhook.Access;
 
 /// <summary>Keys made, listed and revoked, and who did what: for who has the scope <c>admin</c>.</summary>
-sealed class KeysApi(IKeyStore keys, IAuditStore audit, KeyRing ring, TimeProvider time)
+sealed class KeysApi(IKeyStore keys, IAuditStore audit, AccessRing ring, TimeProvider time)
 {
     public const int PageLimitEntries = 500;
     const int PageDefaultEntries = 50;

@@ -41,6 +41,8 @@ static class CommandLine
         root.Add(DestinationsCommand.Create(output, errors));
         root.Add(ReplayCommand.Create(output, errors));
         root.Add(KeysCommand.Create(output, errors));
+        root.Add(PasswordCommand.Create(output, errors));
+        root.Add(SignInLinkCommand.Create(output, errors));
         root.Add(ConsumersCommand.Create(output, errors));
         root.Add(AuditCommand.Create(output, errors));
         root.Add(DoctorCommand.Create(output, errors));
@@ -58,6 +60,8 @@ static class CommandLine
             ["destinations"] = DestinationsCommand.Examples,
             ["replay"] = ReplayCommand.Examples,
             ["keys"] = KeysCommand.Examples,
+            ["password"] = PasswordCommand.Examples,
+            ["sign-in-link"] = SignInLinkCommand.Examples,
         });
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(output, errors, cancellation));
 

@@ -34,8 +34,9 @@ static class ServeCommand
             await OpenAsync(store, settings, lines, time, cancellation);
             await using var app = PayhookApp.Build(settings, store, lines, time);
             await app.StartAsync(cancellation);
-            if (isTerminal && !lines.IsJson) await Banner.WriteAsync(output, settings, store, app.Urls);
-            else LogStart(lines, time, settings, store, app.Urls);
+            var signIn = await FirstSignIn.FindAsync(settings, store, app.Urls, time.GetUtcNow(), cancellation);
+            if (isTerminal && !lines.IsJson) await Banner.WriteAsync(output, settings, store, app.Urls, signIn);
+            else LogStart(lines, time, settings, store, app.Urls, signIn);
             if (settings.UsesDefaultSecret) LogDefaultSecret(lines, time);
             var unread = app.Services.GetRequiredService<Lookups>().Faults.Select(f => $"PAYPAL_CERTIFICATES: {f}");
             foreach (var warning in settings.Warnings.Concat(unread))
@@ -96,7 +97,9 @@ static class ServeCommand
     }
 
     static void LogStart(
-        LogOutput lines, TimeProvider time, Settings settings, IEventStore store, ICollection<string> urls) =>
+        LogOutput lines, TimeProvider time, Settings settings, IEventStore store, ICollection<string> urls,
+        FirstSignIn signIn)
+    {
         new LogLine(lines, time.GetUtcNow(), LogLevel.Information, "listening")
             .Add("version", Version)
             .Add("urls", string.Join(' ', urls))
@@ -107,6 +110,12 @@ static class ServeCommand
             .Add("body_limit_bytes", settings.BodyLimitBytes)
             .Add("commit_deadline_seconds", settings.CommitDeadline.TotalSeconds)
             .Write();
+        // No link: whoever reads logs is not who may administer.
+        new LogLine(lines, time.GetUtcNow(), LogLevel.Information, "dashboard")
+            .Add("url", signIn.Url)
+            .Add("sign_in", signIn.NeedsLink ? "run: payhook sign-in-link" : null)
+            .Write();
+    }
 
     static void LogDefaultSecret(LogOutput lines, TimeProvider time) =>
         new LogLine(lines, time.GetUtcNow(), LogLevel.Warning,

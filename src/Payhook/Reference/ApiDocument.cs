@@ -13,15 +13,19 @@ static class ApiDocument
         """
         Payhook receives payment providers' webhooks, verifies and stores them, and tells where each payment stands.
 
-        While there is no key, only clients on the same machine may read. With keys, send one as `Authorization: Bearer
-        KEY` or `X-API-Key: KEY`; each operation names the scope that it needs. Without the scope `pii`, personal data
-        is masked.
+        While there is neither a key nor an admin password, only clients on the same machine may read. Else send a key
+        as `Authorization: Bearer KEY` or `X-API-Key: KEY`; each operation names the scope that it needs. Without the
+        scope `pii`, personal data is masked. A browser signs in with `POST /session` instead, and sends what changes
+        something with the header `X-CSRF-Token`.
         """;
 
     /// <summary>What goes wrong alike wherever somebody has to be known, and wherever the store is read.</summary>
     static readonly Problem[]
         OfGuarded = [Problem.Unauthorized, Problem.Forbidden, Problem.StoreUnavailable, Problem.InternalError],
+        OfChanging = [Problem.Csrf, .. OfGuarded],
         OfOpen = [Problem.StoreUnavailable, Problem.InternalError];
+
+    static readonly string[] SecuritySchemes = ["bearer", "header", "cookie"];
 
     /// <summary>The document as it is checked in and served: the same bytes each time.</summary>
     public static byte[] Write()
@@ -59,6 +63,10 @@ static class ApiDocument
             {
                 ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
                 ["header"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "X-API-Key" },
+                ["cookie"] = new JsonObject
+                {
+                    ["type"] = "apiKey", ["in"] = "cookie", ["name"] = "payhook_session",
+                },
             },
         },
     };
@@ -85,7 +93,8 @@ static class ApiDocument
         if (operation.Description is { } description) made["description"] = description;
         if (operation.Needs != Scopes.None)
         {
-            made["security"] = new JsonArray(Security("bearer", operation.Needs), Security("header", operation.Needs));
+            made["security"] = new JsonArray(
+                [.. SecuritySchemes.Select(scheme => Security(scheme, operation.Needs))]);
         }
         if (operation.Parameters.Count > 0)
             made["parameters"] = new JsonArray([.. operation.Parameters.Select(Of)]);
@@ -127,7 +136,7 @@ static class ApiDocument
             responses[$"{answer.Status}"] = made;
         }
         if (operation.Method == "HEAD") return responses;
-        var problems = operation.Needs != Scopes.None ? OfGuarded : OfOpen;
+        var problems = operation.Needs == Scopes.None ? OfOpen : operation.Method == "GET" ? OfGuarded : OfChanging;
         foreach (var same in operation.Problems.Concat(problems).GroupBy(p => p.Status).OrderBy(g => g.Key))
         {
             if (responses.ContainsKey($"{same.Key}")) continue;

@@ -1,4 +1,3 @@
-using Payhook.Access;
 using Payhook.Attention;
 using Payhook.Payments;
 using Payhook.Query;
@@ -24,6 +23,7 @@ static class ApiRoutes
         ("attention", "What somebody must act on."),
         ("delivery", "Where events are handed on to, and what came of it."),
         ("statistics", "How much came in, and how fast it was answered."),
+        ("session", "Signing in with a browser."),
         ("administering", "Keys, and who did what."),
         ("health", "For load balancers and orchestrators."),
         ("reference", "This document, for programs and for people."),
@@ -44,7 +44,7 @@ static class ApiRoutes
     [
         .. Receiving(), .. Payments(), .. Events(), .. ConsumerRoutes.All, .. Rejections(), .. Attention(),
         .. DeliveryRoutes.All(),
-        .. Administering(), .. Open(),
+        .. AccessRoutes.All(), .. Open(),
     ];
 
     static IEnumerable<ApiOperation> Receiving() =>
@@ -278,40 +278,6 @@ static class ApiRoutes
             Body = ApiContent.Json("NewAcknowledgement"),
             Answers = [new(200, "The item, acknowledged.", ApiContent.Json("AttentionItem"))],
             Problems = [Problem.UnknownAttention, Problem.InvalidAcknowledgement],
-        },
-    ];
-
-    static IEnumerable<ApiOperation> Administering() =>
-    [
-        new("listKeys", "GET", "/keys", "administering", "List keys")
-        {
-            Needs = Scopes.Admin,
-            Answers = [new(200, "The first made first.", ApiContent.Json("Keys"))],
-        },
-        new("createKey", "POST", "/keys", "administering", "Make a key")
-        {
-            Needs = Scopes.Admin,
-            Body = ApiContent.Json("NewKey"),
-            Answers = [new(201, "The key, shown this once.", ApiContent.Json("Key"))],
-            Problems = [Problem.InvalidKeyRequest, Problem.TooManyKeys],
-        },
-        new("revokeKey", "DELETE", "/keys/{id}", "administering", "Revoke a key, for ever")
-        {
-            Needs = Scopes.Admin,
-            Parameters = [InPath("id", "Its number.")],
-            Answers = [new(200, "The key, revoked.", ApiContent.Json("Key"))],
-            Problems = [Problem.UnknownKey],
-        },
-        new("listAudit", "GET", "/audit", "administering", "List administrative acts, the newest first")
-        {
-            Needs = Scopes.Admin,
-            Parameters =
-            [
-                InQuery("limit", ApiSchema.Number(1, KeysApi.PageLimitEntries, 50), "At most so many."),
-                InQuery("before", ApiSchema.Number(0, null), "Only older ones: next of the answer before."),
-            ],
-            Answers = [new(200, "The acts.", ApiContent.Json("Audit"))],
-            Problems = [Problem.BadRequest],
         },
     ];
 

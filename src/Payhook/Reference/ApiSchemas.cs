@@ -16,7 +16,8 @@ static class ApiSchemas
     public static JsonObject All()
     {
         var all = OfEvents();
-        foreach (var (name, schema) in OfTheRest().Concat(DeliverySchemas.All())) all[name] = schema?.DeepClone();
+        foreach (var (name, schema) in OfTheRest().Concat(AccessSchemas.All()).Concat(DeliverySchemas.All()))
+            all[name] = schema?.DeepClone();
         return all;
     }
 
@@ -101,19 +102,6 @@ static class ApiSchemas
             ("source?", Text()), ("type?", OrNull(Text("Null where it was not read."))),
             ("outcome?", Word(StatsMeter.Outcomes))), Ref("Tally")),
         ["Stats"] = Stats(),
-        ["NewKey"] = Object("A key to be made.",
-            ("name", Text("What it is for.")), ("scopes", ListOf(Word(ScopeWords.Of(Scopes.All)))),
-            ("expires_in_days?", Number(1, ApiKey.ExpiryLimitDays))),
-        ["Key"] = Object("A key of the store.",
-            ("id", Number()), ("key?", Text("The key itself, shown once.")), ("prefix", Text()), ("name", Text()),
-            ("scopes", ListOf(Word(ScopeWords.Of(Scopes.All)))), ("state", Word(["valid", "expired", "revoked"])),
-            ("created_at", Moment()), ("created_by", Text()), ("expires_at", OrNull(Moment())),
-            ("last_used_at", OrNull(Moment())), ("revoked_at", OrNull(Moment()))),
-        ["Keys"] = ListOf(Ref("Key")),
-        ["Audit"] = Object("Administrative acts.",
-            ("entries", ListOf(Object("An act.", ("sequence", Number()), ("at", Moment()), ("actor", Text()),
-                ("act", Text()), ("target", Text()), ("detail", Text())))),
-            ("next", OrNull(Number("Go on before it.")))),
         ["Health"] = Object("Whether it is well.",
             ("status", Word(["healthy", "unhealthy", "alive"])), ("timestamp", Moment())),
         ["Problem"] = Object("An error, as in RFC 9457.",

@@ -24,6 +24,9 @@ interface IEventStore : IAsyncDisposable
     /// <summary>Keys for the interface.</summary>
     IKeyStore Keys { get; }
 
+    /// <summary>Who is signed in, and the admin password.</summary>
+    ISessionStore Sessions { get; }
+
     /// <summary>Who did what to the listener.</summary>
     IAuditStore Audit { get; }
 

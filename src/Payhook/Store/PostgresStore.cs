@@ -87,6 +87,8 @@ sealed class PostgresStore : IEventStore
 
     public IKeyStore Keys => new PostgresKeys(this);
 
+    public ISessionStore Sessions => new PostgresSessions(this);
+
     public IAuditStore Audit => new PostgresAudit(this);
 
     public IAttentionStore Attention => new PostgresAttention(this);

@@ -104,6 +104,8 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
 
     public IKeyStore Keys => new SqliteKeys(this);
 
+    public ISessionStore Sessions => new SqliteSessions(this);
+
     public IAuditStore Audit => new SqliteAudit(this);
 
     public IAttentionStore Attention => new SqliteAttention(this);

@@ -15,6 +15,9 @@ static class StoreLimits
     /// <summary>How many revoked keys are still listed; the audit log knows those before.</summary>
     public const int KeysRevokedKept = 1000;
 
+    /// <summary>How many sessions there may be, and how many links; one more ends the oldest.</summary>
+    public const int Sessions = 1000;
+
     /// <summary>How many destinations there may be.</summary>
     public const int Destinations = 1000;
 

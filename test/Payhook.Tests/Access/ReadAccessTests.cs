@@ -129,7 +129,7 @@ public sealed class ReadAccessTests
         var used = new List<long>();
         var (key, text) = ApiKey.Create("a", Scopes.Read | Scopes.Replay, 1, "cli:me", Moment);
         var stored = new List<ApiKey> { key with { Id = 7 } };
-        var ring = new KeyRing(_ => new(stored.ToList()), time);
+        var ring = new AccessRing(_ => new(new AccessRows([.. stored], [], null)), time);
         var access = new ReadAccess([], ring, used.Add, time);
         var request = Request("192.0.2.1", headers: ("X-API-Key", text));
 
@@ -158,7 +158,7 @@ public sealed class ReadAccessTests
     [Fact]
     public async Task A_key_of_the_settings_may_everything_and_needs_no_store()
     {
-        var ring = new KeyRing(_ => throw new StoreUnavailableException("away"), TimeProvider.System);
+        var ring = new AccessRing(_ => throw new StoreUnavailableException("away"), TimeProvider.System);
         var access = new ReadAccess([new Secret(Key), new Secret(OtherKey)], ring, _ => { }, TimeProvider.System);
         Assert.Equal(new Caller("API_KEYS:2", Scopes.All),
             await access.CallerAsync(Request("192.0.2.1", headers: ("X-API-Key", OtherKey))));
@@ -197,7 +197,7 @@ public sealed class ReadAccessTests
         var scope = Enum.Parse<Scopes>(scopeName);
         var lacking = scope == Scopes.Operate ? Scopes.Operate | Scopes.Admin : scope;
         var (key, text) = ApiKey.Create("a", Scopes.All & ~lacking, null, "cli:me", Moment);
-        var ring = new KeyRing(_ => new([key]), TimeProvider.System);
+        var ring = new AccessRing(_ => new(new AccessRows([key], [], null)), TimeProvider.System);
         var context = Request("127.0.0.1", headers: ("Authorization", $"Bearer {text}"));
         context.Response.Body = new MemoryStream();
         var access = new ReadAccess([], ring, _ => { }, TimeProvider.System);
@@ -209,7 +209,8 @@ public sealed class ReadAccessTests
     }
 
     static ReadAccess Access(params string[] keys) => new(
-        [.. keys.Select(k => new Secret(k))], new(_ => new([]), TimeProvider.System), _ => { }, TimeProvider.System);
+        [.. keys.Select(k => new Secret(k))],
+        new(_ => new(new AccessRows([], [], null)), TimeProvider.System), _ => { }, TimeProvider.System);
 
     static async Task<bool> AllowsAsync(ReadAccess access, DefaultHttpContext request) =>
         (await access.CallerAsync(request))?.May(Scopes.Read) == true;
