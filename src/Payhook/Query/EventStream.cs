@@ -87,7 +87,7 @@ sealed partial class EventStream(
             var page = await reader.PageAsync(request, span, ExportFormats.PageEvents, ended);
             foreach (var found in page.Events) await client.SendAsync(found);
             await client.FlushAsync();
-            span = span with { After = page.IsCut ? page.Events[^1].Position : head.Latest };
+            span = page.IsCut ? span.Behind(page.Events[^1].Position) : span with { After = head.Latest };
             if (page.IsCut) continue;
             await Followers.PauseAsync(next, lookedAt, TimeSpan.MaxValue, time, ended);
             await client.BeatAsync(span.After);

@@ -91,7 +91,8 @@ sealed class FeedApi(
         HttpContext context, FeedRequest request, FeedPage page, FeedSpan span, FeedPosition head, long left)
     {
         var cancellation = context.RequestAborted;
-        var (next, mask) = (head, personal.For(context));
+        var mask = personal.For(context);
+        FeedPosition? next = request.IsNewestFirst ? null : head;
         long flushed = 0;
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, new() { Encoder = JsonText.Encoder });
@@ -108,13 +109,18 @@ sealed class FeedApi(
                 flushed = json.BytesCommitted;
             }
             left -= page.Events.Count;
-            if (left == 0) next = page.Events[^1].Position;
-            if (left == 0 || !page.IsCut) break;
-            span = span with { After = page.Events[^1].Position };
+            if (!page.IsCut) break;
+            var last = page.Events[^1].Position;
+            span = span.Behind(last);
+            if (left == 0)
+            {
+                if (!request.IsNewestFirst || await reader.HasAnyAsync(request, span, cancellation)) next = last;
+                break;
+            }
             page = await reader.PageAsync(request, span, left, cancellation);
         }
         json.WriteEndArray();
-        json.WriteString("next", next.ToString());
+        json.WriteString("next", next?.ToString());
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
         await context.Response.BodyWriter.FlushAsync(cancellation);
@@ -127,7 +133,7 @@ sealed class FeedApi(
         {
             left -= page.Events.Count;
             var isLast = left == 0 || !page.IsCut;
-            if (!isLast) span = span with { After = page.Events[^1].Position };
+            if (!isLast) span = span.Behind(page.Events[^1].Position);
             var (rest, limit) = (span, left);
             var next = isLast
                 ? null

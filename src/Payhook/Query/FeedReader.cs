@@ -19,12 +19,16 @@ sealed class FeedReader(IEventFeed feed, IConsumerStore consumers) : IDisposable
     public ValueTask<FeedPage> PageAsync(
         FeedRequest request, FeedSpan span, long limitEvents, CancellationToken cancellation)
     {
-        if (span.After >= span.Until) return new(new FeedPage([], false));
+        if (span.IsEmpty) return new(new FeedPage([], false));
         var limit = Math.Min(limitEvents,
             request.WithPayload ? ExportFormats.PageEventsWithPayload : ExportFormats.PageEvents);
         return InRoomAsync(
             () => feed.PageAsync(request.Filter, span, (int)limit, request.WithPayload, cancellation), cancellation);
     }
+
+    /// <summary>Whether a part of the feed has an event at all.</summary>
+    public async ValueTask<bool> HasAnyAsync(FeedRequest request, FeedSpan span, CancellationToken cancellation) =>
+        (await PageAsync(request with { WithPayload = false }, span, 1, cancellation)).Events.Count > 0;
 
     /// <summary>Where a request begins and how far the feed goes now, or what is wrong with its cursor.</summary>
     public async ValueTask<(FeedSpan Span, Problem? Fault)> SpanAsync(
@@ -46,10 +50,18 @@ sealed class FeedReader(IEventFeed feed, IConsumerStore consumers) : IDisposable
                 "stands ahead of everything in this store, which was restored from a backup; rewind it"));
         }
         return after < head.Unused
-            ? (new(after, head.Latest), null)
+            ? (SpanOf(request, after, head.Latest), null)
             : (default, Problem.BadParameterOf("after",
                 "is ahead of everything in this store, which is not the one that gave it or was restored from a "
                 + "backup; begin with start or now"));
+    }
+
+    /// <summary>From a place on, or what lies before it where the newest come first.</summary>
+    static FeedSpan SpanOf(FeedRequest request, FeedPosition after, FeedPosition latest)
+    {
+        if (!request.IsNewestFirst) return new(after, latest);
+        var whole = new FeedSpan(default, latest) { IsNewestFirst = true };
+        return request.After is null || after >= latest ? whole : whole.Behind(after);
     }
 
     /// <summary>
@@ -66,11 +78,15 @@ sealed class FeedReader(IEventFeed feed, IConsumerStore consumers) : IDisposable
         if (lies is not { } found) return span with { After = span.Until };
         var after = found.After > span.After ? found.After : span.After;
         // What is seen beyond the head may still get something before it.
-        return new(after < span.Until ? after : span.Until, found.Until < span.Until ? found.Until : span.Until);
+        return span with
+        {
+            After = after < span.Until ? after : span.Until,
+            Until = found.Until < span.Until ? found.Until : span.Until,
+        };
     }
 
     public ValueTask<long> CountAsync(FeedFilter filter, FeedSpan span, CancellationToken cancellation) =>
-        span.After >= span.Until
+        span.IsEmpty
             ? new(0)
             : InRoomAsync(() => feed.CountAsync(filter, span, cancellation), cancellation);
 

@@ -16,10 +16,20 @@ sealed record FeedRequest(
     public const int WaitLimitSeconds = 60;
     public const int TypesLimit = 20;
     const int TextLimitChars = 255, StarsLimit = 4;
+    const string OldestFirst = "cursor", NewestFirst = "-cursor";
     public const string Now = "now", Start = "start";
+
+    /// <summary>The parameters of <see cref="FilterOf"/>.</summary>
+    public static readonly string[] Filters =
+    [
+        "type", "source", "provider", "payment_id", "event_id", "received_from", "received_to", "conflict",
+    ];
 
     /// <summary>The consumer from whose place on; null where none was named.</summary>
     public string? ConsumerName { get; init; }
+
+    /// <summary>True where the newest come first, and older ones from a cursor on.</summary>
+    public bool IsNewestFirst { get; init; }
 
     /// <summary>Reads a list's parameters.</summary>
     /// <param name="query">The query.</param>
@@ -29,8 +39,7 @@ sealed record FeedRequest(
         IQueryCollection query, Sources sources, long limitEvents)
     {
         var read = new QueryReader(query);
-        read.AllowOnly("type", "source", "provider", "payment_id", "received_from", "received_to", "conflict",
-            "include", "after", "consumer", "limit", "wait");
+        read.AllowOnly([.. Filters, "include", "after", "consumer", "limit", "wait", "sort"]);
         var consumer = read.Text("consumer");
         if (consumer is not null && read.Text("after") is not null)
             read.Refuse("consumer", "is given together with after: it is one or the other");
@@ -38,17 +47,24 @@ sealed record FeedRequest(
             read.Refuse("consumer", "must be a name of lower-case letters, digits and hyphens");
         var limit = read.Number("limit", 1, limitEvents);
         var wait = read.Number("wait", 0, WaitLimitSeconds) ?? 0;
+        var sort = read.Text("sort");
+        if (sort is not (null or OldestFirst or NewestFirst))
+            read.Refuse("sort", $"must be {OldestFirst} or {NewestFirst}");
+        if (sort == NewestFirst && wait > 0)
+            read.Refuse("wait", $"cannot be given with sort={sort}: nothing new comes there");
+        if (sort == NewestFirst && consumer is not null)
+            read.Refuse("consumer", $"cannot be given with sort={sort}: a consumer goes forward");
         var (request, fault) = Common(
             read, sources, read.Text("after"), "after", limit, TimeSpan.FromSeconds(wait));
-        return (request is null ? null : request with { ConsumerName = consumer }, fault);
+        if (request is null) return (null, fault);
+        return (request with { ConsumerName = consumer, IsNewestFirst = sort == NewestFirst }, null);
     }
 
     /// <summary>Reads a stream's parameters; where a browser comes back, its header says how far it was.</summary>
     public static (FeedRequest? Request, Problem? Fault) OfStream(HttpRequest request, Sources sources)
     {
         var read = new QueryReader(request.Query);
-        read.AllowOnly("type", "source", "provider", "payment_id", "received_from", "received_to", "conflict",
-            "include", "after");
+        read.AllowOnly([.. Filters, "include", "after"]);
         var last = request.Headers["Last-Event-ID"].ToString();
         return last.Length > 0
             ? Common(read, sources, last, "Last-Event-ID", null, default)
@@ -78,6 +94,7 @@ sealed record FeedRequest(
             Types = types,
             SourceNames = SourceNames(read, sources),
             PaymentId = read.Text("payment_id"),
+            EventId = read.Text("event_id"),
             ReceivedFrom = read.Moment("received_from"),
             ReceivedTo = read.Moment("received_to"),
             HasConflict = read.Word("conflict", "true"),

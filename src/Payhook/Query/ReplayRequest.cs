@@ -15,15 +15,14 @@ sealed record ReplayRequest(
 
     static readonly string[] Parameters =
     [
-        "type", "source", "provider", "payment_id", "received_from", "received_to", "conflict", "event_id",
-        "everything", "to", "rate_limit_per_second", "dry_run",
+        .. FeedRequest.Filters, "everything", "to", "rate_limit_per_second", "dry_run",
     ];
 
     public static (ReplayRequest? Request, Problem? Fault) Of(IQueryCollection query, Sources sources)
     {
         var read = new QueryReader(query);
         read.AllowOnly(Parameters);
-        var filter = FeedRequest.FilterOf(read, sources) with { EventId = read.Text("event_id") };
+        var filter = FeedRequest.FilterOf(read, sources);
         var isEverything = read.Word("everything", "true");
         // A slip must not send all again.
         if (isEverything == filter.IsNarrow)

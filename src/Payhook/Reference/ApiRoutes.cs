@@ -154,6 +154,7 @@ static class ApiRoutes
             Parameters =
             [
                 .. Filters,
+                InQuery("sort", ApiSchema.Word(["cursor", "-cursor"]), "The oldest or the newest first."),
                 InQuery("after", ApiSchema.Text(), "Go on from this cursor; start and now are the ends."),
                 InQuery("consumer", ApiSchema.Text(), "Go on from the place of this consumer, in place of after."),
                 InQuery("limit", ApiSchema.Number(1, EventsApi.PageLimitEvents, 100), "At most so many."),
@@ -321,6 +322,7 @@ static class ApiRoutes
         InQuery("source", ApiSchema.Text(), "Only of this source."),
         InQuery("provider", ApiSchema.Text(), "Only of this provider's sources."),
         InQuery("payment_id", ApiSchema.Text(), "Only of this payment."),
+        InQuery("event_id", ApiSchema.Text(), "Only with this id; several can carry one that is not signed."),
         InQuery("received_from", ApiSchema.Moment(), "Only received at this time or later."),
         InQuery("received_to", ApiSchema.Moment(), "Only received before this time."),
         InQuery("conflict", ApiSchema.Word(["true"]), "Only those that a receipt disagreed with."),

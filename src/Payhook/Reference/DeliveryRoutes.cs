@@ -145,7 +145,6 @@ static class DeliveryRoutes
             Parameters =
             [
                 .. ApiRoutes.Filters,
-                InQuery("event_id", ApiSchema.Text(), "Only the events with this id."),
                 InQuery("everything", ApiSchema.Word(["true"]), "All events; must be said where there is no filter."),
                 List("to", ApiSchema.Text(), ReplayRequest.NamesLimit, "Destinations, or all.") with
                 {

@@ -70,7 +70,19 @@ readonly record struct FeedHead(FeedPosition Latest, FeedPosition Unused);
 /// <summary>A part of the feed.</summary>
 /// <param name="After">Behind this place.</param>
 /// <param name="Until">Up to this place and with it.</param>
-readonly record struct FeedSpan(FeedPosition After, FeedPosition Until);
+readonly record struct FeedSpan(FeedPosition After, FeedPosition Until)
+{
+    /// <summary>True where it is read from its end to its beginning.</summary>
+    public bool IsNewestFirst { get; init; }
+
+    /// <summary>True where no event can lie in it.</summary>
+    public bool IsEmpty => After >= Until;
+
+    /// <summary>What is left of it for who has read up to an event's place.</summary>
+    public FeedSpan Behind(FeedPosition read) => IsNewestFirst
+        ? this with { Until = read with { Sequence = read.Sequence - 1 } }
+        : this with { After = read };
+}
 
 /// <summary>Which events of the feed are wanted. What is null or empty lets everything pass.</summary>
 sealed record FeedFilter
@@ -117,7 +129,7 @@ sealed record FeedFilter
 readonly record struct FeedEvent(FeedPosition Position, StoredEvent Event);
 
 /// <summary>Some events of the feed.</summary>
-/// <param name="Events">In the order of the feed.</param>
+/// <param name="Events">In the order in which the part is read.</param>
 /// <param name="IsCut">True where there may be more: a bound was reached.</param>
 readonly record struct FeedPage(IReadOnlyList<FeedEvent> Events, bool IsCut)
 {

@@ -64,7 +64,8 @@ sealed class PostgresFeed(PostgresStore store) : IEventFeed
     {
         var (sql, values) = Sql(
             PostgresStore.EventColumns + (withBody ? ", headers, body" : "") + ", commit_xid", filter, span);
-        return ($"{sql} order by commit_xid, sequence limit ${values.Count + 1}", [.. values, limitEvents]);
+        var order = span.IsNewestFirst ? "commit_xid desc, sequence desc" : "commit_xid, sequence";
+        return ($"{sql} order by {order} limit ${values.Count + 1}", [.. values, limitEvents]);
     }
 
     /// <summary>The statement of how many events a part has.</summary>

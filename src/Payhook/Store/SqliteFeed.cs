@@ -55,7 +55,8 @@ sealed class SqliteFeed(SqliteStore store) : IEventFeed
         FeedFilter filter, FeedSpan span, int limitEvents, bool withBody)
     {
         var (sql, values) = Sql(SqliteStore.EventColumns + (withBody ? ", headers, body" : ""), filter, span);
-        return ($"{sql} order by sequence limit ${values.Count + 1}", [.. values, limitEvents]);
+        var order = span.IsNewestFirst ? "sequence desc" : "sequence";
+        return ($"{sql} order by {order} limit ${values.Count + 1}", [.. values, limitEvents]);
     }
 
     /// <summary>The statement of how many events a part has.</summary>
