@@ -57,7 +57,10 @@ sealed partial class EventStream(
             span = await reader.NarrowAsync(request.Filter, span, ended.Token);
             // A client that is cut off before its first event knows where it began.
             await client.TellPlaceAsync(span.After);
-            await SendAllAsync(client, request, span, ended.Token);
+            var sending = request.NewestEvents is { } newest
+                ? SendNewestAsync(client, request, newest, span, ended.Token)
+                : SendAllAsync(client, request, span, ended.Token);
+            await sending;
         }
         catch (OperationCanceledException)
         {
@@ -94,6 +97,51 @@ sealed partial class EventStream(
         }
     }
 
+    /// <summary>
+    /// For people who watch. A rush costs a few looks a second and what can be read of it, however many rush in.
+    /// </summary>
+    async Task SendNewestAsync(
+        StreamClient client, FeedRequest request, int newest, FeedSpan span, CancellationToken ended)
+    {
+        var pace = new WatchPace(time);
+        while (true)
+        {
+            ended.ThrowIfCancellationRequested();
+            var next = committed.Next;
+            var head = await reader.HeadAsync(ended);
+            span = span with { Until = head.Latest };
+            var hasFound = await SendNewestOfAsync(client, request, newest, span, ended);
+            await client.FlushAsync();
+            span = span with { After = head.Latest };
+            await pace.WaitAsync(next, hasFound, ended);
+            await client.BeatAsync(span.After);
+        }
+    }
+
+    /// <summary>The newest of a part, the oldest of them first, and that there were more.</summary>
+    async Task<bool> SendNewestOfAsync(
+        StreamClient client, FeedRequest request, int newest, FeedSpan span, CancellationToken ended)
+    {
+        var page = await reader.PageAsync(
+            request with { WithPayload = false }, span with { IsNewestFirst = true }, newest + 1, ended);
+        if (page.Events.Count > newest) client.TellSkipped();
+        if (!request.WithPayload)
+        {
+            foreach (var found in page.Events.Take(newest).Reverse()) await client.SendAsync(found);
+            return page.Events.Count > 0;
+        }
+        // With bodies they are read forward, a page in memory at a time.
+        if (page.Events.Count > newest) span = span with { After = page.Events[newest].Position };
+        for (var isCut = page.Events.Count > 0; isCut;)
+        {
+            var part = await reader.PageAsync(request, span, ExportFormats.PageEvents, ended);
+            foreach (var found in part.Events) await client.SendAsync(found);
+            isCut = part.IsCut;
+            if (isCut) span = span.Behind(part.Events[^1].Position);
+        }
+        return page.Events.Count > 0;
+    }
+
     [LoggerMessage(LogLevel.Warning,
         "A client that streams events read nothing for {Seconds} seconds and was let go: request {RequestId}")]
     partial void LogNotReading(string requestId, int seconds);
@@ -121,6 +169,9 @@ sealed class StreamClient(PipeWriter output, EventLine line, TimeProvider time, 
         Write($": events follow\nretry: 2000\nid: {position}\n\n");
         return FlushAsync();
     }
+
+    /// <summary>That events before the next one are left out.</summary>
+    public void TellSkipped() => Write("event: payhook.skipped\ndata: {}\n\n");
 
     public async ValueTask SendAsync(FeedEvent found)
     {

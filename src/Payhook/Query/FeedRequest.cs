@@ -15,6 +15,7 @@ sealed record FeedRequest(
 {
     public const int WaitLimitSeconds = 60;
     public const int TypesLimit = 20;
+    public const int NewestLimitEvents = 500;
     const int TextLimitChars = 255, StarsLimit = 4;
     const string OldestFirst = "cursor", NewestFirst = "-cursor";
     public const string Now = "now", Start = "start";
@@ -27,6 +28,11 @@ sealed record FeedRequest(
 
     /// <summary>The consumer from whose place on; null where none was named.</summary>
     public string? ConsumerName { get; init; }
+
+    /// <summary>
+    /// For who watches: where more wait, only so many of the newest are wanted; null where none may be missed.
+    /// </summary>
+    public int? NewestEvents { get; init; }
 
     /// <summary>True where the newest come first, and older ones from a cursor on.</summary>
     public bool IsNewestFirst { get; init; }
@@ -64,11 +70,13 @@ sealed record FeedRequest(
     public static (FeedRequest? Request, Problem? Fault) OfStream(HttpRequest request, Sources sources)
     {
         var read = new QueryReader(request.Query);
-        read.AllowOnly([.. Filters, "include", "after"]);
+        read.AllowOnly([.. Filters, "include", "after", "newest"]);
+        var newest = (int?)read.Number("newest", 1, NewestLimitEvents);
         var last = request.Headers["Last-Event-ID"].ToString();
-        return last.Length > 0
+        var (found, fault) = last.Length > 0
             ? Common(read, sources, last, "Last-Event-ID", null, default)
             : Common(read, sources, read.Text("after") ?? Now, "after", null, default);
+        return (found is null ? null : found with { NewestEvents = newest }, fault);
     }
 
     static (FeedRequest?, Problem?) Common(

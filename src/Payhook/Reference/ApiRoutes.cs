@@ -171,6 +171,8 @@ static class ApiRoutes
             [
                 .. Filters,
                 InQuery("after", ApiSchema.Text(), "Go on from this cursor; the end is the default."),
+                InQuery("newest", ApiSchema.Number(1, FeedRequest.NewestLimitEvents),
+                    "For who watches: where more wait, only so many of the newest, after an event payhook.skipped."),
                 new("Last-Event-ID", "header", ApiSchema.Text(), "The same, as browsers send it; wins over after."),
             ],
             Answers = [new(200, "Events as they are committed, without an end.", Text("text/event-stream"))],
