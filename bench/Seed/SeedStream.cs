@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Payhook.Cli;
+using Payhook.Mock;
 using Payhook.Providers;
 
 namespace Payhook.Seed;

@@ -17,7 +17,8 @@ public sealed partial class TidyTests
         ["Stats"] = ["Store", "Providers"],
         ["Access"] = ["Store", "Providers"],
         ["Receive"] = ["Store", "Providers", "Ops", "Stats"],
-        ["Query"] = ["Store", "Payments", "Attention", "Providers", "Stats"],
+        ["Query"] = ["Store", "Payments", "Attention", "Providers", "Stats", "Mock"],
+        ["Mock"] = ["Providers"],
         ["Reference"] = ["Attention", "Store", "Query", "Access", "Stats", "Payments", "Providers"],
         ["Payments"] = ["Providers"],
         ["Forward"] = ["Store", "Payments", "Providers"],
@@ -27,7 +28,7 @@ public sealed partial class TidyTests
         ["Cli"] =
         [
             "Store", "Providers", "Ops", "Receive", "Query", "Payments", "Attention", "Forward", "Dashboard", "Outside",
-            "Reference", "Access",
+            "Reference", "Access", "Mock",
         ],
     };
 

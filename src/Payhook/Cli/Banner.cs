@@ -24,7 +24,7 @@ static class Banner
         grid.AddRow(new Markup("[grey]try[/]"), new Text("payhook send --mock captured"));
 
         console.WriteLine();
-        console.MarkupLineInterpolated($"  [bold]Payhook[/] {ServeCommand.Version} listens on [bold]{url}[/]");
+        console.MarkupLineInterpolated($"  [bold]Payhook[/] {ProgramVersion.Text} listens on [bold]{url}[/]");
         console.WriteLine();
         console.Write(grid);
         console.WriteLine();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Payhook.Mock;
 using Spectre.Console;
 
 namespace Payhook.Cli;

@@ -53,7 +53,7 @@ static class DoctorCommand
         foreach (var warning in settings.Warnings) yield return new("settings", Finding.Warning, warning);
         yield return ExamineSecret(settings);
         foreach (var source in settings.Sources)
-            yield return new("source", Finding.Ok, SourcesCommand.Line(source));
+            yield return new("source", Finding.Ok, SourceText.Line(source));
         foreach (var destination in settings.Destinations)
             yield return new("destination", Finding.Ok, Line(destination.Destination));
         if (settings.PayPalCertificates is { } folder)

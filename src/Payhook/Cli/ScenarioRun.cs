@@ -1,3 +1,4 @@
+using Payhook.Mock;
 using Spectre.Console;
 
 namespace Payhook.Cli;

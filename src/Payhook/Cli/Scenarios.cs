@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Payhook.Mock;
 using Payhook.Providers;
 
 namespace Payhook.Cli;

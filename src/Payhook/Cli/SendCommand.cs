@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Payhook.Mock;
 using Payhook.Providers;
 using Spectre.Console;
 

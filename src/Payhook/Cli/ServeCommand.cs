@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Reflection;
 using Payhook.Ops;
 using Payhook.Outside;
 using Payhook.Store;
@@ -9,9 +8,6 @@ namespace Payhook.Cli;
 /// <summary><c>payhook serve</c>: the listener, from its settings to its exit code.</summary>
 static class ServeCommand
 {
-    public static string Version { get; } = typeof(ServeCommand).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-
     public static Command Create(TextWriter output, TextWriter errors)
     {
         var command = new Command(
@@ -101,7 +97,7 @@ static class ServeCommand
         FirstSignIn signIn)
     {
         new LogLine(lines, time.GetUtcNow(), LogLevel.Information, "listening")
-            .Add("version", Version)
+            .Add("version", ProgramVersion.Text)
             .Add("urls", string.Join(' ', urls))
             .Add("store", store.DisplayName)
             .Add("sources", string.Join(' ', settings.Sources.Select(s => s.Name)))

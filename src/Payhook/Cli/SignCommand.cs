@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Payhook.Mock;
 using Payhook.Providers;
 
 namespace Payhook.Cli;

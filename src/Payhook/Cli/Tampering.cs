@@ -1,3 +1,4 @@
+using Payhook.Mock;
 using Payhook.Providers;
 
 namespace Payhook.Cli;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Payhook.Cli;
+using Payhook.Mock;
 using Payhook.Providers;
 using Payhook.Tests.Support;
 
@@ -136,7 +137,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var ran = await RunAsync("--version");
         Assert.Equal((0, ""), (ran.Code, ran.Errors));
-        Assert.Equal(ServeCommand.Version, ran.Output.Split('+')[0].Trim());
+        Assert.Equal(ProgramVersion.Text, ran.Output.Split('+')[0].Trim());
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Payhook.Cli;
+using Payhook.Mock;
 using Payhook.Providers;
 
 namespace Payhook.Tests.Cli;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Payhook.Cli;
+using Payhook.Mock;
 using Payhook.Providers;
 using Payhook.Tests.Support;
 

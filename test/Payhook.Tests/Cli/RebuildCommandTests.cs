@@ -1,5 +1,5 @@
 using System.Text;
-using Payhook.Cli;
+using Payhook.Mock;
 using Payhook.Tests.Support;
 
 namespace Payhook.Tests.Cli;

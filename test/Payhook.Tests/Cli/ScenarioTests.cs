@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Payhook.Cli;
+using Payhook.Mock;
 using Payhook.Providers;
 using Payhook.Tests.Support;
 

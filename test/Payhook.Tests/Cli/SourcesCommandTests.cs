@@ -70,7 +70,7 @@ public sealed class SourcesCommandTests : IDisposable
     {
         var provider = new TestProvider("test", KeyForm.Text, new("url", "TEST_URL", "The address.", true));
         var source = new Source("test", provider, new(new Secret("a")) { Parameter = parameter });
-        Assert.Contains($", url {shown}, ", SourcesCommand.Line(source), StringComparison.Ordinal);
+        Assert.Contains($", url {shown}, ", SourceText.Line(source), StringComparison.Ordinal);
     }
 
     static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
-using Payhook.Cli;
+using Payhook.Mock;
 using Payhook.Outside;
 using Payhook.Providers;
 using Payhook.Tests.Providers;

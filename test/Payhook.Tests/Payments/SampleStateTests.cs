@@ -1,5 +1,5 @@
 using System.Text;
-using Payhook.Cli;
+using Payhook.Mock;
 using Payhook.Payments;
 using Payhook.Providers;
 using Payhook.Tests.Providers;

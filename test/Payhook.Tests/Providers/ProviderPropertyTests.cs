@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using Payhook.Cli;
+using Payhook.Mock;
 using Payhook.Providers;
 
 namespace Payhook.Tests.Providers;

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Payhook.Cli;
 using Payhook.Forward;
+using Payhook.Mock;
 using Payhook.Providers;
 
 namespace Payhook.Tests.Support;

@@ -1,16 +1,18 @@
 using Payhook.Providers;
 
-namespace Payhook.Cli;
+namespace Payhook.Mock;
 
 /// <summary>Posts signed requests to one address, and gives back what is answered.</summary>
 /// <param name="url">The address.</param>
 /// <param name="moreHeaders">Headers beside the signed ones.</param>
-sealed class Poster(Uri url, IReadOnlyList<KeyValuePair<string, string>> moreHeaders) : IDisposable
+/// <param name="handler">How to get there, where it is not as usual; is disposed.</param>
+sealed class Poster(
+    Uri url, IReadOnlyList<KeyValuePair<string, string>> moreHeaders, HttpMessageHandler? handler = null) : IDisposable
 {
     const int AnswerLimitBytes = 1 << 20;
     const string ContentType = "Content-Type";
 
-    readonly HttpClient _client = new()
+    readonly HttpClient _client = new(handler ?? new SocketsHttpHandler())
     {
         Timeout = TimeSpan.FromSeconds(30),
         MaxResponseContentBufferSize = AnswerLimitBytes,

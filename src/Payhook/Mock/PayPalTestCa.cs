@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Payhook.Providers;
 
-namespace Payhook.Cli;
+namespace Payhook.Mock;
 
 /// <summary>
 /// A stand-in for PayPal, to send test events with: nobody else can sign as PayPal does. A sandbox source that reads

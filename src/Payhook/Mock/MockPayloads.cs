@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Payhook.Providers;
 
-namespace Payhook.Cli;
+namespace Payhook.Mock;
 
 /// <summary>The mock events that come with the program, so that everybody can try it without an account.</summary>
 static class MockPayloads

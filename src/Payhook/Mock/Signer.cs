@@ -1,7 +1,7 @@
 using System.Text;
 using Payhook.Providers;
 
-namespace Payhook.Cli;
+namespace Payhook.Mock;
 
 /// <summary>
 /// Signs as a provider would: with the secret that is shared with it, or, where it has a private key, with
