@@ -24,6 +24,7 @@ sealed record AuditEntry
     public const string SecretRotated = "destination-secret-rotated";
     public const string DestinationTested = "destination-tested";
     public const string DeliveriesRetried = "deliveries-retried";
+    public const string MockSent = "mock-sent";
     public const string ReplayStarted = "replay-started";
     public const string ReplayCancelled = "replay-cancelled";
 

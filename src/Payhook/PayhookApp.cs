@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Payhook.Access;
 using Payhook.Dashboard;
@@ -113,6 +114,7 @@ static class PayhookApp
         services.AddSingleton<AttentionCounts>();
         services.AddSingleton<AttentionApi>();
         services.AddSingleton(s => new StatsApi(s.GetRequiredService<StatsKeeper>(), store.Stats, sources, time));
+        AddSources(services, settings, store, sources, time);
         AddDelivery(services, settings, store, sources, time);
         services.AddSingleton<ReferenceApi>();
         services.AddSingleton<DashboardFiles>();
@@ -133,6 +135,17 @@ static class PayhookApp
         services.AddSingleton(new SignInThrottle(time));
         services.AddSingleton(new PasswordTries(time));
         services.AddSingleton<SessionApi>();
+    }
+
+    static void AddSources(
+        IServiceCollection services, Settings settings, IEventStore store, Sources sources, TimeProvider time)
+    {
+        services.AddSingleton(new SourceAttention(store, sources.All, settings.Rejections.KeptPerReason));
+        services.AddSingleton<SourceActivity>();
+        services.AddSingleton<SourcesApi>();
+        services.AddSingleton(s => new MockApi(sources, s.GetRequiredService<IServer>(), store.Audit, time));
+        services.AddSingleton(s => new AboutApi(
+            settings, store, s.GetRequiredService<Intake>().IsWritableAsync, time));
     }
 
     static void AddDelivery(
@@ -192,6 +205,7 @@ static class PayhookApp
         app.MapPost("/attention/{id}/acknowledge", access.Guard(Scopes.Operate, attention.AcknowledgeAsync));
         app.MapGet("/stats", access.Guard(Scopes.Read, stats.StatsAsync));
 
+        MapSources(app, access);
         MapDelivery(app, access);
         MapAccess(app, access);
         MapDashboard(app);
@@ -201,6 +215,17 @@ static class PayhookApp
 
         app.MapMethods("/health", getOrHead, health.HealthAsync);
         app.MapMethods("/health/live", getOrHead, health.LiveAsync);
+    }
+
+    static void MapSources(WebApplication app, ReadAccess access)
+    {
+        var sources = app.Services.GetRequiredService<SourcesApi>();
+        var mocks = app.Services.GetRequiredService<MockApi>();
+        var about = app.Services.GetRequiredService<AboutApi>();
+
+        app.MapGet("/sources", access.Guard(Scopes.Read, sources.SourcesAsync));
+        app.MapPost("/sources/{name}/mock", access.Guard(Scopes.Operate, mocks.SendAsync));
+        app.MapGet("/about", access.Guard(Scopes.Read, about.AboutAsync));
     }
 
     static void MapDelivery(WebApplication app, ReadAccess access)

@@ -52,7 +52,8 @@ sealed class Problem
         UnknownRejection, UnknownKey, UnknownAttention, InvalidAcknowledgement, UnknownConsumer,
         InvalidConsumerRequest, UnknownCursor, TooManyConsumers, InvalidDestination, UnknownDestination,
         DestinationExists, DestinationOfFile, DestinationChanged, UnknownDelivery, DeliveryNotDead, UnknownReplay,
-        ReplayNotRunning, TooManyReplays, MethodNotAllowed, InternalError,
+        ReplayNotRunning, TooManyReplays, UnknownSource, NoMock, InvalidMockRequest, MockUnanswered,
+        MethodNotAllowed, InternalError,
     ];
 
     public static Problem MissingSignature { get; } = new(403, "missing-signature", "Missing signature header",
@@ -234,6 +235,19 @@ sealed class Problem
 
     public static Problem TooManyConsumers { get; } = new(409, "too-many-consumers", "Too many consumers",
         "There are as many consumers as there may be. Delete those that nobody uses.");
+
+    public static Problem UnknownSource { get; } = new(404, "unknown-source", "No such source",
+        "There is no source with this name. GET /sources lists those that there are.");
+
+    public static Problem NoMock { get; } = new(409, "no-mock", "No mock event can be sent",
+        "The provider of this source has no mock events, or only the provider has the key that signs.");
+
+    public static Problem InvalidMockRequest { get; } = new(400, "invalid-mock-request",
+        "Not a mock event of this source",
+        "Send no body, or a JSON object with mock: one of the mocks that GET /sources lists for the source.");
+
+    public static Problem MockUnanswered { get; } = new(504, "mock-unanswered", "The listener did not answer itself",
+        "The mock event was sent to this listener's own address, and no answer came in time.");
 
     public static Problem MethodNotAllowed { get; } = new(405, "method-not-allowed", "Method not allowed",
         "This address is served, but not for this method; see the Allow header.");

@@ -77,6 +77,9 @@ sealed record Settings
     /// <summary>All of them: <see cref="Common"/>, and those of each provider.</summary>
     public static IReadOnlyList<Setting> All { get; } = [.. Common, .. SourceVariables.All];
 
+    /// <summary>What is set, as it was written; null for secrets, of which only that is known.</summary>
+    public required IReadOnlyDictionary<string, string?> Given { get; init; }
+
     /// <summary>Every configured sender, at least one; the default one first where it is there.</summary>
     public required IReadOnlyList<Source> Sources { get; init; }
 
@@ -137,6 +140,7 @@ sealed record Settings
         var sources = new SourceList(variable, read, bodiesLimitBytes).Read(IsLoopbackOnly(hosts), allowed);
         var settings = new Settings
         {
+            Given = GivenOf(variable),
             Sources = sources.Sources,
             Destinations = sources.Destinations,
             UsesDefaultSecret = sources.UsesDefaultSecret,
@@ -191,6 +195,10 @@ sealed record Settings
         var name = isAny ? "localhost" : host!.AddressFamily is AddressFamily.InterNetworkV6 ? $"[{host}]" : $"{host}";
         return (read.Faults.Count == 0 ? $"http://{name}:{port}" : null, (IReadOnlyList<SettingFault>)read.Faults);
     });
+
+    static Dictionary<string, string?> GivenOf(Func<string, string?> variable) =>
+        All.Where(s => !string.IsNullOrWhiteSpace(variable(s.Name)))
+            .ToDictionary(s => s.Name, s => s.IsSecret ? null : variable(s.Name));
 
     static bool IsLoopbackOnly(IEnumerable<IPAddress?> hosts) => hosts.All(h => h is null || IPAddress.IsLoopback(h));
 

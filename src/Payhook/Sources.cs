@@ -74,6 +74,10 @@ sealed class Sources
         return recognised.Count > 0 ? recognised : _fallback;
     }
 
+    /// <summary>Whether what a source sends is also taken at the common address.</summary>
+    public static bool IsAtCommonAddress(Source source) => source.Provider.SignatureHeaders.Count > 0
+        || source.IsRecognisedByBody || source.Name == FallbackName;
+
     static List<Source> Filter(Source[] sources, in WebhookRequest request)
     {
         var recognised = new List<Source>();

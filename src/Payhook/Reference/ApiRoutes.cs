@@ -18,6 +18,7 @@ static class ApiRoutes
         ("receiving", "What providers call."),
         ("payments", "Where payments stand."),
         ("events", "What was received, in the order of its commits."),
+        ("sources", "Who sends, and how each does."),
         ("consumers", "Places in the feed, kept for those who pull."),
         ("rejections", "What was refused, and why."),
         ("attention", "What somebody must act on."),
@@ -42,9 +43,8 @@ static class ApiRoutes
     /// <summary>All of them; below what they share, which is made in the order in which it stands here.</summary>
     public static IReadOnlyList<ApiOperation> All { get; } =
     [
-        .. Receiving(), .. Payments(), .. Events(), .. ConsumerRoutes.All, .. Rejections(), .. Attention(),
-        .. DeliveryRoutes.All(),
-        .. AccessRoutes.All(), .. Open(),
+        .. Receiving(), .. Payments(), .. Events(), .. SourceRoutes.All, .. ConsumerRoutes.All, .. Rejections(),
+        .. Attention(), .. DeliveryRoutes.All(), .. AccessRoutes.All(), .. Open(),
     ];
 
     static IEnumerable<ApiOperation> Receiving() =>

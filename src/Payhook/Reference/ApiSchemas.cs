@@ -16,7 +16,8 @@ static class ApiSchemas
     public static JsonObject All()
     {
         var all = OfEvents();
-        foreach (var (name, schema) in OfTheRest().Concat(AccessSchemas.All()).Concat(DeliverySchemas.All()))
+        foreach (var (name, schema) in OfTheRest().Concat(AccessSchemas.All()).Concat(DeliverySchemas.All())
+            .Concat(SourceRoutes.Schemas()))
             all[name] = schema?.DeepClone();
         return all;
     }

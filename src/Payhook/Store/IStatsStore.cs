@@ -25,10 +25,19 @@ interface IStatsStore
     /// <summary>The sums of each bucket, in no order.</summary>
     IAsyncEnumerable<StatsRow> Sums(StatsQuery query, CancellationToken cancellation);
 
+    /// <summary>How much the store holds, about; cheap however much that is.</summary>
+    ValueTask<StoreSize> SizeAsync(CancellationToken cancellation);
+
     /// <summary>When the latest event of each source was received; a source without events is left out.</summary>
     IAsyncEnumerable<KeyValuePair<string, DateTimeOffset>> LatestEvents(
         IReadOnlyList<string> sourceNames, CancellationToken cancellation);
 }
+
+/// <summary>How much a store holds.</summary>
+/// <param name="Bytes">On the disk; null where that cannot be told.</param>
+/// <param name="Events">About so many.</param>
+/// <param name="Payments">About so many.</param>
+sealed record StoreSize(long? Bytes, long Events, long Payments);
 
 /// <summary>What is counted apart. Empty where it is not known, or was not asked for.</summary>
 /// <param name="SourceName">The source.</param>

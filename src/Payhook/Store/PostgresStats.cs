@@ -16,6 +16,11 @@ sealed class PostgresStats(PostgresStore store) : IStatsStore
             order by source desc, commit_xid desc, sequence desc limit 1) as newest
         """;
 
+    static readonly string SizeSql = $"""
+        select pg_database_size(current_database()), {About("payhook_events", "sequence")},
+            {About("payhook_payments", "number")}
+        """;
+
     static readonly string AddSql = StatsSql.Add("$");
 
     public void Add(IReadOnlyCollection<StatsRow> minutes) => store.Write(connection =>
@@ -69,6 +74,18 @@ sealed class PostgresStats(PostgresStore store) : IStatsStore
         StatsSql.LatestEvents(sourceNames.Count, LatestEvent),
         row => KeyValuePair.Create(row.GetString(0), PostgresStore.Moment(row, 1)),
         cancellation, [.. sourceNames]);
+
+    public async ValueTask<StoreSize> SizeAsync(CancellationToken cancellation) => await store.QueryAsync(
+        SizeSql, row => new StoreSize(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), cancellation)
+        .FirstAsync(cancellation);
+
+    /// <summary>What is few is counted. Of more there is the planner's estimate, once there is one.</summary>
+    static string About(string table, string number) => $"""
+        (select case when few < 10000 then few when estimate >= few then estimate
+            else (select max({number}) from {table}) end
+        from (select count(*) as few from (select 1 from {table} limit 10000) as part) as counted,
+            (select reltuples::bigint as estimate from pg_class where oid = '{table}'::regclass) as known)
+        """;
 
     static long? Oldest(NpgsqlConnection connection, long span, DateTimeOffset before)
     {

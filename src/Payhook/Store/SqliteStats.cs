@@ -7,6 +7,8 @@ sealed class SqliteStats(SqliteStore store) : IStatsStore
     public const string LatestEvent =
         "select received_at from payhook_events where source = name order by sequence desc limit 1";
 
+    static readonly string[] FileEnds = ["", "-wal", "-shm"];
+
     static readonly string AddSql = StatsSql.Add("?");
 
     public void Add(IReadOnlyCollection<StatsRow> minutes) => store.Write(isSynced: false, connection =>
@@ -53,6 +55,17 @@ sealed class SqliteStats(SqliteStore store) : IStatsStore
         StatsSql.LatestEvents(sourceNames.Count, LatestEvent),
         row => KeyValuePair.Create(row.GetString(0), SqliteStore.Moment(row.GetInt64(1))),
         cancellation, [.. sourceNames]);
+
+    /// <summary>Both tables are numbered without gaps, but for what somebody deleted.</summary>
+    public async ValueTask<StoreSize> SizeAsync(CancellationToken cancellation)
+    {
+        const string sql =
+            "select (select max(sequence) from payhook_events), (select max(number) from payhook_payments)";
+        var bytes = FileEnds.Select(end => new FileInfo(store.Path + end)).Where(f => f.Exists).Sum(f => f.Length);
+        return await store.QueryAsync(sql, row => new StoreSize(
+            bytes, row.IsDBNull(0) ? 0 : row.GetInt64(0), row.IsDBNull(1) ? 0 : row.GetInt64(1)), cancellation)
+            .FirstAsync(cancellation);
+    }
 
     /// <summary>Asked before the lock for writing is taken: mostly there is none.</summary>
     long? Oldest(long span, DateTimeOffset before)
