@@ -73,8 +73,10 @@ static class PayhookApp
             () => s.GetRequiredService<Intake>().IsBusy, time, s.GetRequiredService<ILogger<RejectionLog>>()));
         services.AddHostedService(s => s.GetRequiredService<RejectionLog>());
         services.AddSingleton(new StatsMeter(sources.All));
+        services.AddSingleton<DuplicateMeter>();
         services.AddSingleton(s => new StatsKeeper(
-            s.GetRequiredService<StatsMeter>(), store.Stats, time, s.GetRequiredService<ILogger<StatsKeeper>>()));
+            s.GetRequiredService<StatsMeter>(), s.GetRequiredService<DuplicateMeter>(), store.Stats, time,
+            s.GetRequiredService<ILogger<StatsKeeper>>()));
         services.AddHostedService(s => s.GetRequiredService<StatsKeeper>());
         services.AddSingleton<ReceiveApi>();
     }

@@ -78,6 +78,9 @@ sealed class Receipt
     public bool HasConflict => Outcome is StoreOutcome.DuplicateWithOtherBody or StoreOutcome.PossibleReplay
         or StoreOutcome.StoredUnderKnownId;
 
+    /// <summary>The known event that it is a duplicate of; set by the store where its outcome says so.</summary>
+    public long KnownSequence { get; set; }
+
     /// <summary>Where it disagrees with a known event, the id that event is found by; set by the store.</summary>
     public string? KnownEventId { get; set; }
 }

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using Payhook.Stats;
 using Payhook.Store;
 
 namespace Payhook.Query;
 
 /// <summary>What was stored, read back: the events of a payment, and one event.</summary>
-sealed class EventsApi(IEventStore store, Sources sources, PiiMask personal)
+sealed class EventsApi(IEventStore store, StatsKeeper counts, Sources sources, PiiMask personal)
 {
     public const int PageLimitEvents = 500;
 
@@ -75,11 +76,14 @@ sealed class EventsApi(IEventStore store, Sources sources, PiiMask personal)
             return;
         }
 
-        if (EventTag.Settles(context, EventTag.Of(found, mask))) return;
+        var repeated = await counts.RepeatedAsync(found[0].Sequence, context.RequestAborted);
+        if (EventTag.Settles(context, EventTag.Of(found, mask, repeated.Count))) return;
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, new() { Encoder = JsonText.Encoder });
         json.WriteStartObject();
         EventJson.WriteMembers(json, found[0], sources, mask);
+        json.WriteNumber("duplicate_count", repeated.Count);
+        json.WriteString("last_duplicate_at", repeated.Count > 0 ? JsonText.Moment(repeated.LastAt) : null);
         await WriteConflictsAsync(json, found[0], withPayload, mask, context.RequestAborted);
         if (found.Count > 1)
         {

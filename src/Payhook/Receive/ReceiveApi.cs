@@ -12,7 +12,7 @@ namespace Payhook.Receive;
 /// </summary>
 sealed class ReceiveApi(
     Sources sources, Verifier verifier, Intake intake, ByteBudget budget, Settings settings, TimeProvider time,
-    RequestLog log, RejectionLog rejections, StatsMeter stats)
+    RequestLog log, RejectionLog rejections, StatsMeter stats, DuplicateMeter duplicates)
 {
     /// <summary>How much is reserved on the word of a Content-Length; more only as bytes arrive.</summary>
     const int FirstBufferLimitBytes = 4 * 1024;
@@ -140,6 +140,8 @@ sealed class ReceiveApi(
         Accepted.Write(arrival.Context.Response, receipt, isNew, arrival.Source!.Provider.AcceptedText);
         Log(arrival, isNew ? "success" : "duplicate", null, StatusCodes.Status200OK);
         Count(arrival, HasConflict(receipt) ? "conflict" : isNew ? "stored" : "duplicate");
+        if (receipt.Batch is { } all) Array.ForEach(all.Receipts, CountDuplicate);
+        else CountDuplicate(receipt);
     }
 
     /// <summary>A missing signature comes first: it is answered before anything else about the body.</summary>
@@ -237,6 +239,11 @@ sealed class ReceiveApi(
 
     void Count(Arrival arrival, string outcome) => stats.Count(arrival.SourceName, arrival.Receipt?.EventType,
         outcome, arrival.ReceivedAt, time.GetElapsedTime(arrival.StartedAt));
+
+    void CountDuplicate(Receipt receipt)
+    {
+        if (receipt.Outcome == StoreOutcome.Duplicate) duplicates.Count(receipt.KnownSequence, receipt.ReceivedAt);
+    }
 
     void Log(Arrival arrival, string outcome, string? reason, int status) => log.Received(new(
         arrival.Context.TraceIdentifier, arrival.SourceName, arrival.Receipt?.EventId, arrival.Receipt?.PaymentId,

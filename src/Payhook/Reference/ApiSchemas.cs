@@ -31,6 +31,7 @@ static class ApiSchemas
         ["FeedEvent"] = AllOf("An event with its place in the feed.",
             Object("The place.", ("cursor", Text("Go on after it."))), Ref("Event")),
         ["EventFound"] = AllOf("An event, and what disagreed with it.", Ref("Event"), Object("The rest.",
+            ("duplicate_count", Number("How often it came again.")), ("last_duplicate_at", OrNull(Moment())),
             ("conflicts", ListOf(Ref("Conflict"))),
             ("others_with_this_id?", ListOf(Ref("Event"), "Where its id is not signed and was used again.")))),
         ["Events"] = ListOf(Ref("Event"), "In the order of their receipt."),

@@ -6,12 +6,16 @@ namespace Payhook.Stats;
 /// Brings counts into the store every few seconds and at the stop, sums old minutes up to hours, and reads both what is
 /// stored and what is not yet, each count once.
 /// </summary>
-sealed partial class StatsKeeper(StatsMeter meter, IStatsStore store, TimeProvider time, ILogger<StatsKeeper> logger)
+sealed partial class StatsKeeper(
+    StatsMeter meter, DuplicateMeter duplicates, IStatsStore store, TimeProvider time, ILogger<StatsKeeper> logger)
     : BackgroundService
 {
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     public static readonly TimeSpan MinutesKept = TimeSpan.FromHours(48);
     public static readonly TimeSpan HoursKept = TimeSpan.FromDays(400);
+
+    /// <summary>So that the writer of events never waits long.</summary>
+    const int RepeatedPerPart = 1000;
 
     /// <summary>So that a listener that was off for days catches up without holding up anybody.</summary>
     const int MovesPerRound = 60;
@@ -49,6 +53,20 @@ sealed partial class StatsKeeper(StatsMeter meter, IStatsStore store, TimeProvid
         }
     }
 
+    /// <summary>How often an event came again, by the store and by what waits.</summary>
+    public async Task<Repeated> RepeatedAsync(long sequence, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            return (await store.RepeatedAsync(sequence, cancellation)).And(duplicates.Waiting(sequence));
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>Stores what waits, and moves what is old.</summary>
     public async Task StoreAsync()
     {
@@ -58,6 +76,7 @@ sealed partial class StatsKeeper(StatsMeter meter, IStatsStore store, TimeProvid
             var waiting = meter.Waiting();
             if (waiting.Count > 0) store.Add(waiting);
             meter.Forget(waiting);
+            StoreDuplicates();
             if (_isStoreAway) LogBack();
             _isStoreAway = false;
         }
@@ -69,6 +88,22 @@ sealed partial class StatsKeeper(StatsMeter meter, IStatsStore store, TimeProvid
         finally
         {
             _turn.Release();
+        }
+    }
+
+    void StoreDuplicates()
+    {
+        while (duplicates.Take(RepeatedPerPart) is { Count: > 0 } part)
+        {
+            try
+            {
+                store.Add(part);
+            }
+            catch
+            {
+                duplicates.PutBack(part);
+                throw;
+            }
         }
     }
 

@@ -25,12 +25,29 @@ interface IStatsStore
     /// <summary>The sums of each bucket, in no order.</summary>
     IAsyncEnumerable<StatsRow> Sums(StatsQuery query, CancellationToken cancellation);
 
+    /// <summary>Adds to how often events came again. Not synced: a crash may lose the latest.</summary>
+    /// <exception cref="StoreUnavailableException">Nothing can be committed now.</exception>
+    void Add(IReadOnlyCollection<Repeated> events);
+
+    /// <summary>How often an event came again.</summary>
+    ValueTask<Repeated> RepeatedAsync(long sequence, CancellationToken cancellation);
+
     /// <summary>How much the store holds, about; cheap however much that is.</summary>
     ValueTask<StoreSize> SizeAsync(CancellationToken cancellation);
 
     /// <summary>When the latest event of each source was received; a source without events is left out.</summary>
     IAsyncEnumerable<KeyValuePair<string, DateTimeOffset>> LatestEvents(
         IReadOnlyList<string> sourceNames, CancellationToken cancellation);
+}
+
+/// <summary>How often an event came again and agreed with what was known.</summary>
+/// <param name="Sequence">The event.</param>
+/// <param name="Count">How often; 0 where it came once.</param>
+/// <param name="LastAt">When last; only where it did.</param>
+readonly record struct Repeated(long Sequence, long Count, DateTimeOffset LastAt)
+{
+    public Repeated And(in Repeated other) =>
+        new(Sequence, Count + other.Count, LastAt > other.LastAt ? LastAt : other.LastAt);
 }
 
 /// <summary>How much a store holds.</summary>

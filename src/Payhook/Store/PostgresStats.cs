@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Payhook.Store;
 
@@ -19,6 +20,13 @@ sealed class PostgresStats(PostgresStore store) : IStatsStore
     static readonly string SizeSql = $"""
         select pg_database_size(current_database()), {About("payhook_events", "sequence")},
             {About("payhook_payments", "number")}
+        """;
+
+    const string AddRepeatedSql = """
+        insert into payhook_duplicates as d (event_sequence, count, last_at)
+        select r.event_sequence, r.count, r.last_at from unnest($1, $2, $3) as r (event_sequence, count, last_at)
+        on conflict (event_sequence) do update
+        set count = d.count + excluded.count, last_at = greatest(d.last_at, excluded.last_at)
         """;
 
     static readonly string AddSql = StatsSql.Add("$");
@@ -44,6 +52,25 @@ sealed class PostgresStats(PostgresStore store) : IStatsStore
         }
         return batch.ExecuteNonQuery();
     });
+
+    public void Add(IReadOnlyCollection<Repeated> events) => store.Write(connection =>
+    {
+        using var batch = new NpgsqlBatch(connection) { Timeout = StoreLimits.LockWaitSeconds };
+        batch.BatchCommands.Add(new("set local synchronous_commit = off"));
+        // In one order, so that two listeners never wait for each other in a circle.
+        PostgresArrays.AddTo(batch, AddRepeatedSql, events.OrderBy(e => e.Sequence).ToList())
+            .Column(NpgsqlDbType.Bigint, e => e.Sequence).Column(NpgsqlDbType.Bigint, e => e.Count)
+            .Column(NpgsqlDbType.TimestampTz, e => e.LastAt.UtcDateTime);
+        return batch.ExecuteNonQuery();
+    });
+
+    public async ValueTask<Repeated> RepeatedAsync(long sequence, CancellationToken cancellation)
+    {
+        var found = await store.QueryAsync("select count, last_at from payhook_duplicates where event_sequence = $1",
+            row => new Repeated(sequence, row.GetInt64(0), PostgresStore.Moment(row, 1)), cancellation, sequence)
+            .FirstOrDefaultAsync(cancellation);
+        return found with { Sequence = sequence };
+    }
 
     /// <summary>One statement: what another listener adds meanwhile is moved with it or stays where it is.</summary>
     public bool MoveOldestMinute(DateTimeOffset before) => store.Write(connection =>

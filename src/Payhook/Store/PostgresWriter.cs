@@ -251,6 +251,7 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
             while (reader.Read())
             {
                 var receipt = known[(int)reader.GetInt64(0) - 1];
+                receipt.KnownSequence = reader.GetInt64(1);
                 var (knownId, hasSameBody) = (reader.GetString(2), reader.GetBoolean(3));
                 if (hasSameBody && knownId == receipt.EventId)
                 {
@@ -258,7 +259,7 @@ sealed class PostgresWriter(NpgsqlDataSource source, TimeSpan commitDeadline, Ti
                     continue;
                 }
                 receipt.KnownEventId = knownId;
-                conflicts.Add((receipt, reader.GetInt64(1),
+                conflicts.Add((receipt, receipt.KnownSequence,
                     hasSameBody ? ConflictKind.PossibleReplay : ConflictKind.OtherBody));
             }
         }

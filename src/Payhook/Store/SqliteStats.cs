@@ -23,6 +23,24 @@ sealed class SqliteStats(SqliteStore store) : IStatsStore
         }
     });
 
+    public void Add(IReadOnlyCollection<Repeated> events) => store.Write(isSynced: false, connection =>
+    {
+        using var add = new SqliteStatement(connection.Handle!, """
+            insert into payhook_duplicates as d (event_sequence, count, last_at) values (?1, ?2, ?3)
+            on conflict do update set count = d.count + excluded.count, last_at = max(d.last_at, excluded.last_at)
+            """);
+        foreach (var (sequence, count, at) in events)
+            add.Bind(sequence).Bind(count).Bind(SqliteStore.Microseconds(at)).Run();
+    });
+
+    public async ValueTask<Repeated> RepeatedAsync(long sequence, CancellationToken cancellation)
+    {
+        var found = await store.QueryAsync("select count, last_at from payhook_duplicates where event_sequence = $1",
+            row => new Repeated(sequence, row.GetInt64(0), SqliteStore.Moment(row.GetInt64(1))), cancellation, sequence)
+            .FirstOrDefaultAsync(cancellation);
+        return found with { Sequence = sequence };
+    }
+
     public bool MoveOldestMinute(DateTimeOffset before)
     {
         var oldest = Oldest(StatsQuery.MinuteSeconds, before);

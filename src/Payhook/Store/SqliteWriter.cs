@@ -175,6 +175,7 @@ sealed class SqliteWriter(SqliteStore store, TimeProvider time) : IEventWriter
             var hasSameBody = _find.Blob(3).SequenceEqual(receipt.Body);
             _find.Reset();
 
+            receipt.KnownSequence = sequence;
             if (hasSameBody && knownId == receipt.EventId) return StoreOutcome.Duplicate;
             receipt.KnownEventId = knownId;
             var kind = hasSameBody ? ConflictKind.PossibleReplay : ConflictKind.OtherBody;

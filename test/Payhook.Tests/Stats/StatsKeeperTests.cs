@@ -15,6 +15,8 @@ public sealed class StatsKeeperTests
     readonly FakeTimeProvider _time = new(Start);
     readonly StatsMeter _meter = new([new("razorpay", ProviderCatalog.Find("razorpay")!, new([]))]);
 
+    readonly DuplicateMeter _duplicates = new();
+
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, EveryStore]
@@ -100,6 +102,46 @@ public sealed class StatsKeeperTests
     }
 
     [Theory, EveryStore]
+    public async Task Tells_how_often_an_event_came_again_before_and_after_it_was_stored(StoreKind kind)
+    {
+        using var test = new TestStore(kind);
+        await using var store = test.Open();
+        using var keeper = Keeper(store);
+        for (var round = 1; round <= 3; round++)
+        {
+            for (var sequence = 2500; sequence > 0; sequence--) // more than one part
+                _duplicates.Count(sequence, Start.AddMinutes(sequence == 7 ? -round : round));
+            var expected = new Repeated(8, round, Start.AddMinutes(round));
+            Assert.Equal(expected, await keeper.RepeatedAsync(8, Cancellation));
+            await keeper.StoreAsync();
+            Assert.Equal(expected, await keeper.RepeatedAsync(8, Cancellation));
+            // The latest stays the latest, whenever the others are stored.
+            Assert.Equal(new(7, round, Start.AddMinutes(-1)), await keeper.RepeatedAsync(7, Cancellation));
+        }
+        Assert.Equal(2500, test.Count("payhook_duplicates"));
+        Assert.Equal(new(9999, 0, default), await keeper.RepeatedAsync(9999, Cancellation));
+    }
+
+    /// <summary>Each updates the rows of the other in an order of its own.</summary>
+    [Theory, EveryStore]
+    public async Task Two_listeners_that_count_the_same_events_do_not_hold_up_each_other(StoreKind kind)
+    {
+        using var test = new TestStore(kind);
+        await using var store = test.Open();
+        await using var other = test.Open();
+        await Task.WhenAll(new[] { (store, 1), (other, -1) }.Select(s => Task.Run(() =>
+        {
+            for (var round = 0; round < 30; round++)
+            {
+                s.Item1.Stats.Add([.. Enumerable.Range(1, 300)
+                    .Select(n => new Repeated(s.Item2 > 0 ? n : 301 - n, 1, Start))]);
+            }
+        })));
+        Assert.Equal(60, (await store.Stats.RepeatedAsync(300, Cancellation)).Count);
+        Assert.Equal(300L * 60, Convert.ToInt64(test.Scalar("select sum(count) from payhook_duplicates")));
+    }
+
+    [Theory, EveryStore]
     public async Task The_counts_of_several_listeners_add_up(StoreKind kind)
     {
         using var test = new TestStore(kind);
@@ -108,7 +150,8 @@ public sealed class StatsKeeperTests
         await Task.WhenAll(new[] { store, other }.Select(s => Task.Run(async () =>
         {
             var meter = new StatsMeter([new("razorpay", ProviderCatalog.Find("razorpay")!, new([]))]);
-            using var keeper = new StatsKeeper(meter, s.Stats, _time, NullLogger<StatsKeeper>.Instance);
+            using var keeper = new StatsKeeper(
+                meter, new(), s.Stats, _time, NullLogger<StatsKeeper>.Instance);
             for (var round = 0; round < 20; round++)
             {
                 for (var type = 0; type < 10; type++)
@@ -160,7 +203,8 @@ public sealed class StatsKeeperTests
         Assert.Empty(_meter.Waiting());
     }
 
-    StatsKeeper Keeper(IEventStore store) => new(_meter, store.Stats, _time, NullLogger<StatsKeeper>.Instance);
+    StatsKeeper Keeper(IEventStore store) =>
+        new(_meter, _duplicates, store.Stats, _time, NullLogger<StatsKeeper>.Instance);
 
     void Count(string type, string outcome, int times)
     {
