@@ -125,4 +125,12 @@ static class FailureClasses
     public static string Name(this FailureClass failure) => Names[(int)failure];
 
     public static IReadOnlyList<string> All => Names;
+
+    /// <summary>What an attempt that did not fail is counted as.</summary>
+    public const string Delivered = "delivered";
+
+    /// <summary>Everything that an attempt can be counted as.</summary>
+    public static IReadOnlyList<string> Outcomes { get; } = [Delivered, .. Names[1..]];
+
+    public static string Outcome(this FailureClass failure) => Outcomes[(int)failure];
 }

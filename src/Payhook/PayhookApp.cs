@@ -91,7 +91,14 @@ static class PayhookApp
         services.AddSingleton(s => new DispatcherParts(
             store.Deliveries, s.GetRequiredService<Settler>(), s.GetRequiredService<RushLimit>(),
             s.GetRequiredService<DeliveryMeter>(), sources, time, s.GetRequiredService<ILogger<Dispatcher>>()));
-        services.AddSingleton<DeliveryMeter>();
+        services.AddSingleton(s =>
+        {
+            var (meter, logger) = (new StatsMeter([]), s.GetRequiredService<ILogger<StatsKeeper>>());
+            return new AttemptStats(meter, new(meter, store.DeliveryStats, time, logger));
+        });
+        // Before the forwarder, and so stopped after it; AddHostedService takes one of a type only.
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<AttemptStats>().Keeper);
+        services.AddSingleton(s => new DeliveryMeter(s.GetRequiredService<AttemptStats>().Note));
         services.AddSingleton<Forwarder>();
         services.AddHostedService(s => s.GetRequiredService<Forwarder>());
     }
@@ -115,7 +122,8 @@ static class PayhookApp
             store, sources.All, settings.CaptureWithin, settings.Rejections.KeptPerReason, time));
         services.AddSingleton<AttentionCounts>();
         services.AddSingleton<AttentionApi>();
-        services.AddSingleton(s => new StatsApi(s.GetRequiredService<StatsKeeper>(), store.Stats, sources, time));
+        services.AddSingleton(s => new StatsApi(
+            s.GetRequiredService<StatsKeeper>(), s.GetRequiredService<AttemptStats>(), store.Stats, sources, time));
         AddSources(services, settings, store, sources, time);
         AddDelivery(services, settings, store, sources, time);
         services.AddSingleton<ReferenceApi>();
@@ -206,6 +214,7 @@ static class PayhookApp
         app.MapGet("/attention", access.Guard(Scopes.Read, attention.AttentionAsync));
         app.MapPost("/attention/{id}/acknowledge", access.Guard(Scopes.Operate, attention.AcknowledgeAsync));
         app.MapGet("/stats", access.Guard(Scopes.Read, stats.StatsAsync));
+        app.MapGet("/stats/deliveries", access.Guard(Scopes.Read, stats.DeliveriesAsync));
 
         MapSources(app, access);
         MapDelivery(app, access);

@@ -1,8 +1,8 @@
 namespace Payhook;
 
 /// <summary>
-/// How many requests there were and how fast they were answered, as numbers that add up: of threads, of processes, of
-/// minutes to hours. A histogram with fixed limits, because percentiles themselves cannot be added.
+/// How many requests or attempts there were and how fast they ended, as numbers that add up: of threads, of processes,
+/// of minutes to hours. A histogram with fixed limits, because percentiles themselves cannot be added.
 /// </summary>
 sealed class Tally
 {
@@ -10,11 +10,14 @@ sealed class Tally
     public static readonly int[] LimitsMilliseconds =
         [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000];
 
-    /// <summary>What stands at each place, as the columns of the store are called.</summary>
-    public static readonly string[] Fields =
-        [.. LimitsMilliseconds.Select(limit => $"ms_{limit}"), "ms_more", "timed", "in_time"];
+    /// <summary>The steps of the histogram, as the columns of the store are called.</summary>
+    public static readonly string[] StepFields =
+        [.. LimitsMilliseconds.Select(limit => $"ms_{limit}"), "ms_more"];
 
-    static readonly int Steps = LimitsMilliseconds.Length + 1;
+    /// <summary>What stands at each place.</summary>
+    public static readonly string[] Fields = [.. StepFields, "timed", "in_time"];
+
+    static readonly int Steps = StepFields.Length;
 
     readonly long[] _values = new long[Fields.Length];
 

@@ -242,7 +242,7 @@ sealed partial class Dispatcher
             if (outcome.Failure == FailureClass.Gone) IsGone = true;
         }
         var isDead = work.Delivery.State == DeliveryState.Dead;
-        _parts.Meter.Count(Row.Name, outcome, duration, isDead);
+        _parts.Meter.Count(Row.Name, outcome, at, duration, isDead);
         if (isDead)
             LogDead(Row.Name, work.Found.Event.EventId, work.Delivery.AttemptCount);
         Signal();

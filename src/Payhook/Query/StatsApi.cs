@@ -1,48 +1,74 @@
+using System.Text.Json;
 using Payhook.Stats;
 using Payhook.Store;
 
 namespace Payhook.Query;
 
-/// <summary>How many requests came in, what became of them, and how fast they were answered.</summary>
-sealed class StatsApi(StatsKeeper keeper, IStatsStore store, Sources sources, TimeProvider time)
+/// <summary>
+/// How many requests came in, and attempts went out, what became of them, and how fast they were answered.
+/// </summary>
+sealed class StatsApi(
+    StatsKeeper requests, AttemptStats attempts, IStatsStore store, Sources sources, TimeProvider time)
 {
     /// <summary>GET /stats</summary>
     public async Task StatsAsync(HttpContext context)
     {
-        var (now, cancellation) = (time.GetUtcNow(), context.RequestAborted);
-        var (query, fault) = StatsRequest.Read(context.Request.Query, sources, now, keeper.MinutesFrom);
-        var rows = query is null ? [] : await keeper.SumsAsync(query, cancellation);
+        var (query, fault) = StatsRequest.OfRequests(
+            context.Request.Query, sources, time.GetUtcNow(), requests.MinutesFrom);
+        if (await SumsAsync(context, requests, StatsTable.Requests, query, fault) is not { } sums) return;
+        var (names, latest) = (new List<string>(), new Dictionary<string, DateTimeOffset>());
+        if (ExportFormats.Wanted(context.Request) == ExportFormat.Json)
+            names.AddRange(sources.All.Select(s => s.Name).Where(n => query!.SourceNames?.Contains(n) != false));
+        if (names.Count > 0)
+            latest = await store.LatestEvents(names, context.RequestAborted)
+                .ToDictionaryAsync(e => e.Key, e => e.Value, cancellationToken: context.RequestAborted);
+        await WriteAsync(context, sums, json =>
+            StatsText.WriteSources(json, [.. names.Select(n => sources.Find(n)!)], latest));
+    }
+
+    /// <summary>GET /stats/deliveries</summary>
+    public async Task DeliveriesAsync(HttpContext context)
+    {
+        var keeper = attempts.Keeper;
+        var (query, fault) = StatsRequest.OfAttempts(context.Request.Query, time.GetUtcNow(), keeper.MinutesFrom);
+        if (await SumsAsync(context, keeper, StatsTable.Attempts, query, fault) is { } sums)
+            await WriteAsync(context, sums, _ => { });
+    }
+
+    /// <summary>What was asked for, or nothing after a problem was answered.</summary>
+    async Task<StatsSums?> SumsAsync(
+        HttpContext context, StatsKeeper keeper, StatsTable table, StatsQuery? query, Problem? fault)
+    {
+        var rows = query is null ? [] : await keeper.SumsAsync(query, context.RequestAborted);
         if (rows.Count > StatsRequest.RowsLimit)
             fault = Problem.BadParameterOf("group_by",
                 $"makes more than {StatsRequest.RowsLimit} rows; ask for longer buckets or a shorter range");
-        if (query is null || fault is not null)
-        {
-            await fault!.WriteAsync(context);
-            return;
-        }
+        if (query is not null && fault is null) return new(table, query, rows, time.GetUtcNow());
+        await fault!.WriteAsync(context);
+        return null;
+    }
 
-        var sums = new StatsSums(query, rows, now);
-        var format = ExportFormats.Wanted(context.Request);
+    /// <param name="context">The request.</param>
+    /// <param name="sums">The counts.</param>
+    /// <param name="writeMore">Writes what only the JSON has, between the whole and the parts.</param>
+    static async Task WriteAsync(HttpContext context, StatsSums sums, Action<Utf8JsonWriter> writeMore)
+    {
+        var (format, output) = (ExportFormats.Wanted(context.Request), context.Response.BodyWriter);
         context.Response.Headers.Vary = "Accept";
         context.Response.ContentType = ExportFormats.ContentType(format);
-        if (format == ExportFormat.Json)
-        {
-            var names = sources.All.Select(s => s.Name).Where(n => query.SourceNames?.Contains(n) != false).ToList();
-            var latest = names.Count == 0 ? [] : await store.LatestEvents(names, cancellation)
-                .ToDictionaryAsync(e => e.Key, e => e.Value, cancellationToken: cancellation);
-            StatsText.WriteJson(context.Response.BodyWriter, sums, [.. names.Select(n => sources.Find(n)!)], latest);
-        }
-        else if (format == ExportFormat.Lines) StatsText.WriteLines(context.Response.BodyWriter, sums);
-        else StatsText.WriteCsv(context.Response.BodyWriter, sums);
-        await context.Response.BodyWriter.FlushAsync(cancellation);
+        if (format == ExportFormat.Json) StatsText.WriteJson(output, sums, writeMore);
+        else if (format == ExportFormat.Lines) StatsText.WriteLines(output, sums);
+        else StatsText.WriteCsv(output, sums);
+        await output.FlushAsync(context.RequestAborted);
     }
 }
 
 /// <summary>Rows put in order: by bucket, with the sums over the groups.</summary>
+/// <param name="Table">What was counted.</param>
 /// <param name="Query">What was asked.</param>
 /// <param name="Rows">The sums of each bucket and group.</param>
 /// <param name="Now">Where the last bucket ends for now.</param>
-sealed record StatsSums(StatsQuery Query, IReadOnlyList<StatsRow> Rows, DateTimeOffset Now)
+sealed record StatsSums(StatsTable Table, StatsQuery Query, IReadOnlyList<StatsRow> Rows, DateTimeOffset Now)
 {
     public bool IsGrouped => Query.BySource || Query.ByType || Query.ByOutcome;
 

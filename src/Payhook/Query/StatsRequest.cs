@@ -15,39 +15,68 @@ static class StatsRequest
     /// <summary>Ranges up to these are told by the minute and by the hour, where nobody says how.</summary>
     static readonly TimeSpan MinutesUpTo = TimeSpan.FromHours(6), HoursUpTo = TimeSpan.FromDays(15);
 
-    public static readonly string[] Groups = ["source", "type", "outcome"];
-
-    /// <summary>Reads the parameters.</summary>
+    /// <summary>Reads the parameters of <c>GET /stats</c>.</summary>
     /// <param name="query">The query.</param>
     /// <param name="sources">To know a provider's sources.</param>
     /// <param name="now">The end of a range that has none.</param>
     /// <param name="minutesFrom">The oldest moment whose minutes are told apart.</param>
-    public static (StatsQuery? Query, Problem? Fault) Read(
+    public static (StatsQuery? Query, Problem? Fault) OfRequests(
         IQueryCollection query, Sources sources, DateTimeOffset now, DateTimeOffset minutesFrom)
     {
         var read = new QueryReader(query);
         read.AllowOnly("from", "until", "bucket", "source", "provider", "type", "outcome", "group_by");
+        var asked = Read(read, StatsTable.Requests, now, minutesFrom) with
+        {
+            SourceNames = FeedRequest.SourceNames(read, sources),
+            EventTypes = read.List("type", ListLimit, TextLimitChars),
+            Outcomes = Outcomes(
+                read, StatsMeter.Outcomes, "stored, duplicate, conflict, failed or the reason of a refusal"),
+        };
+        return read.Fault is { } fault ? (null, fault) : (asked, null);
+    }
+
+    /// <summary>Reads the parameters of <c>GET /stats/deliveries</c>.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="now">The end of a range that has none.</param>
+    /// <param name="minutesFrom">The oldest moment whose minutes are told apart.</param>
+    public static (StatsQuery? Query, Problem? Fault) OfAttempts(
+        IQueryCollection query, DateTimeOffset now, DateTimeOffset minutesFrom)
+    {
+        var read = new QueryReader(query);
+        read.AllowOnly("from", "until", "bucket", "destination", "outcome", "group_by");
+        var names = read.List("destination", ListLimit, TextLimitChars);
+        var asked = Read(read, StatsTable.Attempts, now, minutesFrom) with
+        {
+            SourceNames = names.Count > 0 ? names : null,
+            Outcomes = Outcomes(read, FailureClasses.Outcomes, "delivered or a failure"),
+        };
+        return read.Fault is { } fault ? (null, fault) : (asked, null);
+    }
+
+    static IReadOnlyList<string> Outcomes(QueryReader read, IReadOnlyList<string> known, string inWords)
+    {
+        var outcomes = read.List("outcome", ListLimit, TextLimitChars);
+        if (outcomes.Except(known).Any()) read.Refuse("outcome", $"must be {inWords}");
+        return outcomes;
+    }
+
+    static StatsQuery Read(QueryReader read, StatsTable table, DateTimeOffset now, DateTimeOffset minutesFrom)
+    {
         var (from, until) = Range(read, now);
         var seconds = read.Fault is null ? BucketSeconds(read, from, until, minutesFrom) : StatsQuery.HourSeconds;
-        var groups = read.List("group_by", Groups.Length, TextLimitChars);
-        if (groups.Except(Groups).Any()) read.Refuse("group_by", $"can have {string.Join(", ", Groups)}");
-        var outcomes = read.List("outcome", ListLimit, TextLimitChars);
-        if (outcomes.Except(StatsMeter.Outcomes).Any())
-            read.Refuse("outcome", "must be stored, duplicate, conflict, failed or the reason of a refusal");
-        var asked = new StatsQuery
+        var groups = read.List("group_by", table.Words.Length, TextLimitChars);
+        if (groups.Except(table.Words).Any())
+            read.Refuse("group_by", $"can have {string.Join(", ", table.Words)}");
+        return new()
         {
             From = StatsQuery.Floor(from, seconds),
             Until = StatsQuery.Floor(until.AddTicks(-1), seconds).AddSeconds(seconds),
             BucketSeconds = seconds,
-            SourceNames = FeedRequest.SourceNames(read, sources),
-            EventTypes = read.List("type", ListLimit, TextLimitChars),
-            Outcomes = outcomes,
-            BySource = groups.Contains("source"),
+            BySource = groups.Contains(table.Owner),
             ByType = groups.Contains("type"),
             ByOutcome = groups.Contains("outcome"),
             LimitRows = RowsLimit,
         };
-        return read.Fault is { } fault ? (null, fault) : (asked, null);
     }
 
     static (DateTimeOffset From, DateTimeOffset Until) Range(QueryReader read, DateTimeOffset now)

@@ -11,15 +11,10 @@ static class StatsText
 {
     const double Median = 0.5, Slow = 0.99;
 
-    static readonly string[] Columns =
-    [
-        "at", "bucket_seconds", "source", "type", "outcome", "count", "rate_per_second", "p50_ms", "p99_ms",
-        "within_timeout", "within_timeout_share",
-    ];
-
-    public static void WriteJson(
-        IBufferWriter<byte> output, StatsSums sums, IReadOnlyList<Source> sources,
-        Dictionary<string, DateTimeOffset> latestEvents)
+    /// <param name="output">Takes it.</param>
+    /// <param name="sums">The counts.</param>
+    /// <param name="writeMore">Writes members between the whole and the parts.</param>
+    public static void WriteJson(IBufferWriter<byte> output, StatsSums sums, Action<Utf8JsonWriter> writeMore)
     {
         var query = sums.Query;
         using var json = new Utf8JsonWriter(output, new() { Encoder = JsonText.Encoder });
@@ -33,18 +28,16 @@ static class StatsText
             _ => "day",
         });
         json.WriteStartObject("totals");
-        WriteTally(json, sums.Total(), sums.SecondsOfAll());
+        WriteTally(json, sums, sums.Total(), sums.SecondsOfAll());
         WriteGroups(json, sums, sums.TotalGroups(), sums.SecondsOfAll());
         json.WriteEndObject();
-        json.WriteStartArray("sources");
-        foreach (var source in sources) Write(json, source, latestEvents);
-        json.WriteEndArray();
+        writeMore(json);
         json.WriteStartArray("buckets");
         foreach (var (whole, groups) in sums.Buckets())
         {
             json.WriteStartObject();
             json.WriteString("at", JsonText.Moment(whole.At));
-            WriteTally(json, whole.Tally, sums.SecondsOf(whole.At));
+            WriteTally(json, sums, whole.Tally, sums.SecondsOf(whole.At));
             WriteGroups(json, sums, groups, sums.SecondsOf(whole.At));
             json.WriteEndObject();
         }
@@ -61,8 +54,8 @@ static class StatsText
             json.WriteStartObject();
             json.WriteString("at", JsonText.Moment(row.At));
             json.WriteNumber("bucket_seconds", sums.Query.BucketSeconds);
-            WriteKey(json, sums.Query, row.Key);
-            WriteTally(json, row.Tally, sums.SecondsOf(row.At));
+            WriteKey(json, sums, row.Key);
+            WriteTally(json, sums, row.Tally, sums.SecondsOf(row.At));
             json.WriteEndObject();
             json.Flush();
             json.Reset();
@@ -72,18 +65,34 @@ static class StatsText
 
     public static void WriteCsv(IBufferWriter<byte> output, StatsSums sums)
     {
-        CsvText.WriteLine(output, Columns);
+        var table = sums.Table;
+        string[] timed = table.IsTimed ? ["within_timeout", "within_timeout_share"] : [];
+        CsvText.WriteLine(output,
+        [
+            "at", "bucket_seconds", .. table.Words, "count", "rate_per_second", "p50_ms", "p99_ms", .. timed,
+        ]);
         foreach (var row in sums.Flat())
         {
             var tally = row.Tally;
+            string?[] inTime = table.IsTimed
+                ? [tally.Timed == 0 ? null : Number(tally.InTime), Number(Share(tally))]
+                : [];
             CsvText.WriteLine(output,
             [
-                JsonText.Moment(row.At), Number(sums.Query.BucketSeconds), row.Key.SourceName, row.Key.EventType,
-                row.Key.Outcome, Number(tally.Count), Number(Rate(tally, sums.SecondsOf(row.At))),
-                Number(tally.Milliseconds(Median)), Number(tally.Milliseconds(Slow)),
-                tally.Timed == 0 ? null : Number(tally.InTime), Number(Share(tally)),
+                JsonText.Moment(row.At), Number(sums.Query.BucketSeconds), .. table.WordsOf(row.Key),
+                Number(tally.Count), Number(Rate(tally, sums.SecondsOf(row.At))),
+                Number(tally.Milliseconds(Median)), Number(tally.Milliseconds(Slow)), .. inTime,
             ]);
         }
+    }
+
+    /// <summary>The configured sources, with what there is to know of them beside the counts.</summary>
+    public static void WriteSources(
+        Utf8JsonWriter json, IReadOnlyList<Source> sources, Dictionary<string, DateTimeOffset> latestEvents)
+    {
+        json.WriteStartArray("sources");
+        foreach (var source in sources) Write(json, source, latestEvents);
+        json.WriteEndArray();
     }
 
     static void Write(Utf8JsonWriter json, Source source, Dictionary<string, DateTimeOffset> latestEvents)
@@ -106,26 +115,28 @@ static class StatsText
         foreach (var group in groups)
         {
             json.WriteStartObject();
-            WriteKey(json, sums.Query, group.Key);
-            WriteTally(json, group.Tally, seconds);
+            WriteKey(json, sums, group.Key);
+            WriteTally(json, sums, group.Tally, seconds);
             json.WriteEndObject();
         }
         json.WriteEndArray();
     }
 
-    static void WriteKey(Utf8JsonWriter json, StatsQuery query, in StatsKey key)
+    static void WriteKey(Utf8JsonWriter json, StatsSums sums, in StatsKey key)
     {
-        if (query.BySource) json.WriteString("source", key.SourceName);
+        var query = sums.Query;
+        if (query.BySource) json.WriteString(sums.Table.Owner, key.SourceName);
         if (query.ByType) json.WriteString("type", key.EventType.Length == 0 ? null : key.EventType);
         if (query.ByOutcome) json.WriteString("outcome", key.Outcome);
     }
 
-    static void WriteTally(Utf8JsonWriter json, Tally tally, double seconds)
+    static void WriteTally(Utf8JsonWriter json, StatsSums sums, Tally tally, double seconds)
     {
         json.WriteNumber("count", tally.Count);
         json.WriteNumber("rate_per_second", Rate(tally, seconds));
         Write(json, "p50_ms", tally.Milliseconds(Median));
         Write(json, "p99_ms", tally.Milliseconds(Slow));
+        if (!sums.Table.IsTimed) return;
         Write(json, "within_timeout", tally.Timed == 0 ? null : tally.InTime);
         Write(json, "within_timeout_share", Share(tally));
     }

@@ -1,7 +1,6 @@
 using Payhook.Attention;
 using Payhook.Payments;
 using Payhook.Query;
-using Payhook.Stats;
 using Payhook.Store;
 using static Payhook.Reference.ApiParameter;
 
@@ -38,13 +37,14 @@ static class ApiRoutes
         Problem.VerificationUnavailable,
     ];
 
-    static readonly ApiContent Ndjson = ApiContent.Plain("application/x-ndjson"), Csv = ApiContent.Plain("text/csv");
+    public static readonly ApiContent Ndjson = ApiContent.Plain("application/x-ndjson"),
+        Csv = ApiContent.Plain("text/csv");
 
     /// <summary>All of them; below what they share, which is made in the order in which it stands here.</summary>
     public static IReadOnlyList<ApiOperation> All { get; } =
     [
         .. Receiving(), .. Payments(), .. Events(), .. SourceRoutes.All, .. ConsumerRoutes.All, .. Rejections(),
-        .. Attention(), .. DeliveryRoutes.All(), .. AccessRoutes.All(), .. Open(),
+        .. StatsRoutes.All(), .. Attention(), .. DeliveryRoutes.All(), .. AccessRoutes.All(), .. Open(),
     ];
 
     static IEnumerable<ApiOperation> Receiving() =>
@@ -230,28 +230,6 @@ static class ApiRoutes
             Parameters = [InPath("sequence", "Its number.")],
             Answers = [new(200, "The request, without its signature.", ApiContent.Json("RejectionFound"))],
             Problems = [Problem.UnknownRejection],
-        },
-        new("getStats", "GET", "/stats", "statistics", "Count requests over time, and how fast they were answered")
-        {
-            Needs = Scopes.Read,
-            Description = "Every request to a source counts once, as it is answered. Minutes are kept for 48 hours, "
-                + "hours for 400 days.",
-            Parameters =
-            [
-                InQuery("from", ApiSchema.Moment(), "The start; a day before until where it is not given."),
-                InQuery("until", ApiSchema.Moment(), "The end; now where it is not given."),
-                InQuery("bucket", ApiSchema.Word(["auto", "minute", "hour", "day"]), "How the range is divided: up to "
-                    + $"{StatsRequest.BucketsLimit} buckets, days in UTC. Auto takes what suits the range."),
-                InQuery("source", ApiSchema.Text(), "Only this source's."),
-                InQuery("provider", ApiSchema.Text(), "Only those of this provider's sources."),
-                List("type", ApiSchema.Text(), StatsRequest.ListLimit, "Only those with an event of this type."),
-                List("outcome", ApiSchema.Word(StatsMeter.Outcomes), StatsRequest.ListLimit,
-                    "Only those that ended so."),
-                List("group_by", ApiSchema.Word(StatsRequest.Groups), StatsRequest.Groups.Length,
-                    $"Tells these apart, in up to {StatsRequest.RowsLimit} rows."),
-            ],
-            Answers = [new(200, "The counts.", ApiContent.Json("Stats"), Ndjson, Csv)],
-            Problems = [Problem.BadParameter],
         },
     ];
 

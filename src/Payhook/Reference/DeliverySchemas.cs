@@ -57,8 +57,23 @@ static class DeliverySchemas
         ["ReplayFound"] = AllOf("A replay and how far it is.", Ref("Replay"), Object("The rest.",
             ("passed_count", Number("How many of its events need no more looking at.")),
             ("done", Fraction("From 0 to 1, and 1 only where it is done.")))),
+        ["DeliveryTally"] = Object("How many attempts, and how long they took.",
+            ("count", Number()), ("rate_per_second", Fraction("Of the part of the bucket that has passed.")),
+            ("p50_ms", OrNull(Fraction("Half took no longer; estimated within a histogram's step."))),
+            ("p99_ms", OrNull(Fraction("99 of 100 took no longer.")))),
+        ["DeliveryStatsGroup"] = AllOf("The attempts of one kind.", Object("The kind, as far as it was asked for.",
+            ("destination?", Text()), ("outcome?", Word(FailureClasses.Outcomes))), Ref("DeliveryTally")),
+        ["DeliveryStats"] = Object("Attempts, counted.",
+            ("from", Moment("The start of the first bucket.")), ("until", Moment("The end of the last.")),
+            ("bucket", Word(["minute", "hour", "day"])),
+            ("totals", AllOf("The whole range.", Ref("DeliveryTally"), Groups())),
+            ("buckets", ListOf(AllOf("One bucket.", Object("Its start.", ("at", Moment())), Ref("DeliveryTally"),
+                Groups())))),
         ["Retried"] = Object("How many dead letters are pending again.", ("retried", Number())),
     };
+
+    static JsonObject Groups() =>
+        Object("The kinds apart, with group_by.", ("groups?", ListOf(Ref("DeliveryStatsGroup"))));
 
     static (string, JsonObject)[] DeliveryMembers() =>
     [

@@ -36,6 +36,9 @@ interface IEventStore : IAsyncDisposable
     /// <summary>Requests, counted.</summary>
     IStatsStore Stats { get; }
 
+    /// <summary>Attempts of deliveries, counted.</summary>
+    IStatsStore DeliveryStats { get; }
+
     /// <summary>All events in the order of their commits.</summary>
     IEventFeed Feed { get; }
 

@@ -1,8 +1,8 @@
 namespace Payhook.Store;
 
 /// <summary>
-/// Where counts of requests are kept, by the minute and later by the hour. Counts only ever add up, so any number of
-/// processes write to one store, and any part of the minutes can be moved to its hour at any time.
+/// Where counts of requests, or of attempts, are kept, by the minute and later by the hour. Counts only ever add up, so
+/// any number of processes write to one store, and any part of the minutes can be moved to its hour at any time.
 /// </summary>
 interface IStatsStore
 {
@@ -57,12 +57,12 @@ readonly record struct Repeated(long Sequence, long Count, DateTimeOffset LastAt
 sealed record StoreSize(long? Bytes, long Events, long Payments);
 
 /// <summary>What is counted apart. Empty where it is not known, or was not asked for.</summary>
-/// <param name="SourceName">The source.</param>
-/// <param name="EventType">The type of the (first) event.</param>
-/// <param name="Outcome">What became of the request.</param>
+/// <param name="SourceName">The source; of attempts, the destination.</param>
+/// <param name="EventType">The type of the (first) event; attempts are not told apart by it.</param>
+/// <param name="Outcome">What became of it.</param>
 readonly record struct StatsKey(string SourceName, string EventType, string Outcome);
 
-/// <summary>The requests of one kind in one span of time.</summary>
+/// <summary>The requests, or attempts, of one kind in one span of time.</summary>
 /// <param name="At">The start of the span.</param>
 /// <param name="Key">Their kind.</param>
 /// <param name="Tally">How many, and how fast.</param>
@@ -81,7 +81,7 @@ sealed record StatsQuery
 
     public required long BucketSeconds { get; init; }
 
-    /// <summary>Only these; <see langword="null"/> for all.</summary>
+    /// <summary>Only these, or of attempts only these destinations; <see langword="null"/> for all.</summary>
     public IReadOnlyList<string>? SourceNames { get; init; }
 
     /// <summary>Only these; none for all.</summary>

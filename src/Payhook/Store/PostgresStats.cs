@@ -4,7 +4,7 @@ using NpgsqlTypes;
 namespace Payhook.Store;
 
 /// <summary>Counts in PostgreSQL: those of all listeners that share it add up.</summary>
-sealed class PostgresStats(PostgresStore store) : IStatsStore
+sealed class PostgresStats(PostgresStore store, StatsTable table) : IStatsStore
 {
     /// <summary>
     /// Asked as a range that ends with the source: asked by <c>source = name</c>, the planner takes the feed of all
@@ -29,7 +29,7 @@ sealed class PostgresStats(PostgresStore store) : IStatsStore
         set count = d.count + excluded.count, last_at = greatest(d.last_at, excluded.last_at)
         """;
 
-    static readonly string AddSql = StatsSql.Add("$");
+    readonly string _addSql = StatsSql.Add(table, "$");
 
     public void Add(IReadOnlyCollection<StatsRow> minutes) => store.Write(connection =>
     {
@@ -40,12 +40,12 @@ sealed class PostgresStats(PostgresStore store) : IStatsStore
             .ThenBy(m => m.Key.EventType, StringComparer.Ordinal).ThenBy(m => m.Key.Outcome, StringComparer.Ordinal);
         foreach (var (at, key, tally) in ordered)
         {
-            var add = new NpgsqlBatchCommand(AddSql);
+            var add = new NpgsqlBatchCommand(_addSql);
             Add(StatsQuery.MinuteSeconds);
             Add(at.ToUnixTimeSeconds());
-            foreach (var word in new[] { key.SourceName, key.EventType, key.Outcome })
+            foreach (var word in table.WordsOf(key))
                 add.Parameters.Add(new NpgsqlParameter<string> { TypedValue = word });
-            for (var i = 0; i < Tally.Fields.Length; i++) Add(tally[i]);
+            for (var i = 0; i < table.Fields.Length; i++) Add(tally[i]);
             batch.BatchCommands.Add(add);
 
             void Add(long number) => add.Parameters.Add(new NpgsqlParameter<long> { TypedValue = number });
@@ -77,8 +77,8 @@ sealed class PostgresStats(PostgresStore store) : IStatsStore
     {
         if (Oldest(connection, StatsQuery.MinuteSeconds, before) is not { } at) return false;
         Run(connection, $"""
-            with moved as ({StatsSql.Delete(StatsQuery.MinuteSeconds, at)} returning *)
-            {StatsSql.AddToHour("moved", at)}
+            with moved as ({StatsSql.Delete(table, StatsQuery.MinuteSeconds, at)} returning *)
+            {StatsSql.AddToHour(table, "moved", at)}
             """);
         return true;
     });
@@ -86,14 +86,14 @@ sealed class PostgresStats(PostgresStore store) : IStatsStore
     public bool DropOldestHour(DateTimeOffset before) => store.Write(connection =>
     {
         if (Oldest(connection, StatsQuery.HourSeconds, before) is not { } at) return false;
-        Run(connection, StatsSql.Delete(StatsQuery.HourSeconds, at));
+        Run(connection, StatsSql.Delete(table, StatsQuery.HourSeconds, at));
         return true;
     });
 
     public IAsyncEnumerable<StatsRow> Sums(StatsQuery query, CancellationToken cancellation)
     {
-        var (sql, values) = StatsSql.Sums(query);
-        return store.QueryAsync(sql, StatsSql.Read, cancellation, values);
+        var (sql, values) = StatsSql.Sums(table, query);
+        return store.QueryAsync(sql, row => StatsSql.Read(table, row), cancellation, values);
     }
 
     public IAsyncEnumerable<KeyValuePair<string, DateTimeOffset>> LatestEvents(
@@ -114,9 +114,9 @@ sealed class PostgresStats(PostgresStore store) : IStatsStore
             (select reltuples::bigint as estimate from pg_class where oid = '{table}'::regclass) as known)
         """;
 
-    static long? Oldest(NpgsqlConnection connection, long span, DateTimeOffset before)
+    long? Oldest(NpgsqlConnection connection, long span, DateTimeOffset before)
     {
-        using var oldest = PostgresStore.Command(connection, StatsSql.Oldest(span, before));
+        using var oldest = PostgresStore.Command(connection, StatsSql.Oldest(table, span, before));
         return oldest.ExecuteScalar() as long?;
     }
 

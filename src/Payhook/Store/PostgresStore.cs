@@ -93,7 +93,8 @@ sealed class PostgresStore : IEventStore
 
     public IAttentionStore Attention => new PostgresAttention(this);
 
-    public IStatsStore Stats => new PostgresStats(this);
+    public IStatsStore Stats => new PostgresStats(this, StatsTable.Requests);
+    public IStatsStore DeliveryStats => new PostgresStats(this, StatsTable.Attempts);
 
     public IEventFeed Feed => new PostgresFeed(this);
 

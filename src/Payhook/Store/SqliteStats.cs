@@ -1,7 +1,7 @@
 namespace Payhook.Store;
 
 /// <summary>Counts in the file of the events; short writes that the writer of events hardly notices.</summary>
-sealed class SqliteStats(SqliteStore store) : IStatsStore
+sealed class SqliteStats(SqliteStore store, StatsTable table) : IStatsStore
 {
     /// <summary>The index ends with the sequence.</summary>
     public const string LatestEvent =
@@ -9,16 +9,16 @@ sealed class SqliteStats(SqliteStore store) : IStatsStore
 
     static readonly string[] FileEnds = ["", "-wal", "-shm"];
 
-    static readonly string AddSql = StatsSql.Add("?");
+    readonly string _addSql = StatsSql.Add(table, "?");
 
     public void Add(IReadOnlyCollection<StatsRow> minutes) => store.Write(isSynced: false, connection =>
     {
-        using var add = new SqliteStatement(connection.Handle!, AddSql);
+        using var add = new SqliteStatement(connection.Handle!, _addSql);
         foreach (var (at, key, tally) in minutes)
         {
-            add.Bind(StatsQuery.MinuteSeconds).Bind(at.ToUnixTimeSeconds()).Bind(key.SourceName).Bind(key.EventType)
-                .Bind(key.Outcome);
-            for (var i = 0; i < Tally.Fields.Length; i++) add.Bind(tally[i]);
+            add.Bind(StatsQuery.MinuteSeconds).Bind(at.ToUnixTimeSeconds());
+            foreach (var word in table.WordsOf(key)) add.Bind(word);
+            for (var i = 0; i < table.Fields.Length; i++) add.Bind(tally[i]);
             add.Run();
         }
     });
@@ -47,8 +47,8 @@ sealed class SqliteStats(SqliteStore store) : IStatsStore
         if (oldest is not { } at) return false;
         store.Write(isSynced: false, connection =>
         {
-            SqliteStore.Execute(connection, StatsSql.AddToHour("payhook_stats", at));
-            SqliteStore.Execute(connection, StatsSql.Delete(StatsQuery.MinuteSeconds, at));
+            SqliteStore.Execute(connection, StatsSql.AddToHour(table, table.Name, at));
+            SqliteStore.Execute(connection, StatsSql.Delete(table, StatsQuery.MinuteSeconds, at));
         });
         return true;
     }
@@ -58,14 +58,14 @@ sealed class SqliteStats(SqliteStore store) : IStatsStore
         var oldest = Oldest(StatsQuery.HourSeconds, before);
         if (oldest is not { } at) return false;
         store.Write(isSynced: false, connection =>
-            SqliteStore.Execute(connection, StatsSql.Delete(StatsQuery.HourSeconds, at)));
+            SqliteStore.Execute(connection, StatsSql.Delete(table, StatsQuery.HourSeconds, at)));
         return true;
     }
 
     public IAsyncEnumerable<StatsRow> Sums(StatsQuery query, CancellationToken cancellation)
     {
-        var (sql, values) = StatsSql.Sums(query);
-        return store.QueryAsync(sql, StatsSql.Read, cancellation, values);
+        var (sql, values) = StatsSql.Sums(table, query);
+        return store.QueryAsync(sql, row => StatsSql.Read(table, row), cancellation, values);
     }
 
     public IAsyncEnumerable<KeyValuePair<string, DateTimeOffset>> LatestEvents(
@@ -90,7 +90,7 @@ sealed class SqliteStats(SqliteStore store) : IStatsStore
     {
         using var connection = store.OpenConnection();
         using var command = connection.CreateCommand();
-        command.CommandText = StatsSql.Oldest(span, before);
+        command.CommandText = StatsSql.Oldest(table, span, before);
         return command.ExecuteScalar() as long?;
     }
 }

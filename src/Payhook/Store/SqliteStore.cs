@@ -110,7 +110,8 @@ sealed class SqliteStore(string path, TimeProvider time) : IEventStore
 
     public IAttentionStore Attention => new SqliteAttention(this);
 
-    public IStatsStore Stats => new SqliteStats(this);
+    public IStatsStore Stats => new SqliteStats(this, StatsTable.Requests);
+    public IStatsStore DeliveryStats => new SqliteStats(this, StatsTable.Attempts);
 
     public IEventFeed Feed => new SqliteFeed(this);
 

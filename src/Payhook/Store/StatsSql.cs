@@ -6,59 +6,56 @@ namespace Payhook.Store;
 /// <summary>The statements on counts that are the same in both dialects: times are whole seconds since 1970.</summary>
 static class StatsSql
 {
-    /// <summary>The columns of a tally.</summary>
-    static readonly string Fields = string.Join(", ", Tally.Fields);
-
-    static readonly string SumOfFields = string.Join(
-        ", ", Tally.Fields.Select(f => $"cast(sum({f}) as bigint) as {f}"));
-
-    /// <summary>What adds to the row that is there.</summary>
-    static readonly string OnConflict = "on conflict (span, at, source, type, outcome) do update set "
-        + string.Join(", ", Tally.Fields.Select(f => $"{f} = s.{f} + excluded.{f}"));
-
-    /// <summary>Adds a row: $1 the span, $2 its start, $3 to $5 the kind, then the tally.</summary>
-    public static string Add(string parameterMark) => $"""
-        insert into payhook_stats as s (span, at, source, type, outcome, {Fields})
-        values ({string.Join(", ", Enumerable.Range(1, 5 + Tally.Fields.Length).Select(i => $"{parameterMark}{i}"))})
-        {OnConflict}
-        """;
+    /// <summary>Adds a row: $1 the span, $2 its start, then the words of the kind, then the tally.</summary>
+    public static string Add(StatsTable table, string parameterMark)
+    {
+        var count = 2 + table.Words.Length + table.Fields.Length;
+        return $"""
+            insert into {table.Name} as s (span, at, {Words(table)}, {Fields(table)})
+            values ({string.Join(", ", Enumerable.Range(1, count).Select(i => $"{parameterMark}{i}"))})
+            {OnConflict(table)}
+            """;
+    }
 
     /// <summary>The oldest start of a span that lies before a moment.</summary>
-    public static string Oldest(long span, DateTimeOffset before) => string.Create(CultureInfo.InvariantCulture,
-        $"select min(at) from payhook_stats where span = {span} and at < {before.ToUnixTimeSeconds()}");
+    public static string Oldest(StatsTable table, long span, DateTimeOffset before) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"select min(at) from {table.Name} where span = {span} and at < {before.ToUnixTimeSeconds()}");
 
-    public static string Delete(long span, long at) => string.Create(CultureInfo.InvariantCulture,
-        $"delete from payhook_stats where span = {span} and at = {at}");
+    public static string Delete(StatsTable table, long span, long at) => string.Create(CultureInfo.InvariantCulture,
+        $"delete from {table.Name} where span = {span} and at = {at}");
 
     /// <summary>Adds minutes to their hour.</summary>
+    /// <param name="table">The table.</param>
     /// <param name="from">The table, or the name of what was deleted.</param>
     /// <param name="at">The minute.</param>
-    public static string AddToHour(string from, long at)
+    public static string AddToHour(StatsTable table, string from, long at)
     {
         var hour = at / StatsQuery.HourSeconds * StatsQuery.HourSeconds;
         return string.Create(CultureInfo.InvariantCulture, $"""
-            insert into payhook_stats as s (span, at, source, type, outcome, {Fields})
-            select {StatsQuery.HourSeconds}, {hour}, source, type, outcome, {Fields}
+            insert into {table.Name} as s (span, at, {Words(table)}, {Fields(table)})
+            select {StatsQuery.HourSeconds}, {hour}, {Words(table)}, {Fields(table)}
             from {from} where span = {StatsQuery.MinuteSeconds} and at = {at}
-            {OnConflict}
+            {OnConflict(table)}
             """);
     }
 
     /// <summary>The sums of each bucket.</summary>
-    public static (string Sql, object[] Values) Sums(StatsQuery query)
+    public static (string Sql, object[] Values) Sums(StatsTable table, StatsQuery query)
     {
         var values = new List<object>();
         var bucket = Place(query.BucketSeconds);
         var filter = $"span in ({StatsQuery.MinuteSeconds}, {StatsQuery.HourSeconds})"
             + $" and at >= {Place(query.From.ToUnixTimeSeconds())} and at < {Place(query.Until.ToUnixTimeSeconds())}";
-        if (query.SourceNames is { } sources) filter += In("source", sources);
+        if (query.SourceNames is { } names) filter += In(table.Owner, names);
         if (query.EventTypes.Count > 0) filter += In("type", query.EventTypes);
         if (query.Outcomes.Count > 0) filter += In("outcome", query.Outcomes);
         string[] columns =
-            [query.BySource ? "source" : "''", query.ByType ? "type" : "''", query.ByOutcome ? "outcome" : "''"];
+            [query.BySource ? table.Owner : "''", query.ByType ? "type" : "''", query.ByOutcome ? "outcome" : "''"];
+        var sums = string.Join(", ", table.Fields.Select(f => $"cast(sum({f}) as bigint) as {f}"));
         var sql = $"""
-            select (at / {bucket}) * {bucket} as bucket, {string.Join(", ", columns)}, {SumOfFields}
-            from payhook_stats where {filter}
+            select (at / {bucket}) * {bucket} as bucket, {string.Join(", ", columns)}, {sums}
+            from {table.Name} where {filter}
             group by {string.Join(", ", columns.Where(c => c != "''").Prepend("bucket"))}
             limit {Place(query.LimitRows + 1L)}
             """;
@@ -84,13 +81,21 @@ static class StatsSql
         select name, at from latest where at is not null
         """;
 
+    static string Words(StatsTable table) => string.Join(", ", table.Words);
+
+    static string Fields(StatsTable table) => string.Join(", ", table.Fields);
+
+    /// <summary>What adds to the row that is there.</summary>
+    static string OnConflict(StatsTable table) => $"on conflict (span, at, {Words(table)}) do update set "
+        + string.Join(", ", table.Fields.Select(f => $"{f} = s.{f} + excluded.{f}"));
+
     static string Values(int count) => string.Join(", ", Enumerable.Range(1, count).Select(i => $"(${i})"));
 
     /// <summary>Reads a row of <see cref="Sums"/>.</summary>
-    public static StatsRow Read(DbDataReader row)
+    public static StatsRow Read(StatsTable table, DbDataReader row)
     {
         var tally = new Tally();
-        for (var i = 0; i < Tally.Fields.Length; i++) tally[i] = row.GetInt64(4 + i);
+        for (var i = 0; i < table.Fields.Length; i++) tally[i] = row.GetInt64(4 + i);
         return new(DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(0)),
             new(row.GetString(1), row.GetString(2), row.GetString(3)), tally);
     }

@@ -8,6 +8,8 @@ public sealed class StatsPlanTests
 {
     const int Hours = 9_000;
 
+    static readonly StatsTable[] Tables = [StatsTable.Requests, StatsTable.Attempts];
+
     [Theory, EveryStore]
     public async Task Every_reading_and_moving_is_found_through_the_key(StoreKind kind)
     {
@@ -17,17 +19,21 @@ public sealed class StatsPlanTests
         {
             From = until.AddDays(-2), Until = until, BucketSeconds = 3600, LimitRows = 1000, BySource = true,
         };
-        foreach (var asked in new[]
+        foreach (var table in Tables)
         {
-            query, query with { BucketSeconds = 60 }, query with { SourceNames = ["source_1"] },
-            query with { EventTypes = ["a"], Outcomes = ["stored"], ByType = true, ByOutcome = true },
-        })
-        {
-            var (sql, values) = StatsSql.Sums(asked);
-            AssertRange(kind, Plans.Of(test, sql, values));
+            foreach (var asked in new[]
+            {
+                query, query with { BucketSeconds = 60 }, query with { SourceNames = ["name_1"] },
+                query with { Outcomes = ["delivered"], ByOutcome = true },
+                query with { EventTypes = table.HasTypes ? ["type"] : [], ByType = table.HasTypes },
+            })
+            {
+                var (sql, values) = StatsSql.Sums(table, asked);
+                AssertRange(kind, table, Plans.Of(test, sql, values));
+            }
+            AssertRange(kind, table, Plans.Of(test, StatsSql.Oldest(table, 60, until.AddDays(-2)), []));
+            AssertRange(kind, table, Plans.Of(test, StatsSql.Delete(table, 3600, 7200), []));
         }
-        AssertRange(kind, Plans.Of(test, StatsSql.Oldest(60, until.AddDays(-2)), []));
-        AssertRange(kind, Plans.Of(test, StatsSql.Delete(3600, 7200), []));
     }
 
     [Theory, EveryStore]
@@ -42,9 +48,9 @@ public sealed class StatsPlanTests
         Assert.DoesNotContain("Sort", plan);
     }
 
-    static void AssertRange(StoreKind kind, string plan)
+    static void AssertRange(StoreKind kind, StatsTable table, string plan)
     {
-        Assert.Contains(kind == StoreKind.Sqlite ? "PRIMARY KEY" : "payhook_stats_pkey", plan);
+        Assert.Contains(kind == StoreKind.Sqlite ? "PRIMARY KEY" : table.Name + "_pkey", plan);
         FeedPlanTests.AssertNoScan(kind, plan);
     }
 
@@ -55,11 +61,13 @@ public sealed class StatsPlanTests
         var numbers = kind == StoreKind.Sqlite
             ? $"(with recursive s(n) as (select 1 union all select n + 1 from s where n < {Hours}) select n from s)"
             : $"generate_series(1, {Hours}) as n";
-        var zeros = string.Join(", ", Tally.Fields.Select(_ => "1"));
-        test.Scalar("insert into payhook_stats (span, at, source, type, outcome, "
-            + $"{string.Join(", ", Tally.Fields)}) select 3600, n * 3600, 'source_' || n % 3, 'a', 'stored', {zeros} "
-            + $"from {numbers}");
-        if (kind == StoreKind.Postgres) test.Scalar("vacuum analyze payhook_stats");
+        foreach (var table in Tables)
+        {
+            var words = string.Join(", ", table.Words.Select((w, i) => i == 0 ? "'name_' || n % 3" : $"'{w}'"));
+            test.Scalar($"insert into {table.Name} (span, at, {string.Join(", ", [.. table.Words, .. table.Fields])}) "
+                + $"select 3600, n * 3600, {words}, {string.Join(", ", table.Fields.Select(_ => "1"))} from {numbers}");
+            if (kind == StoreKind.Postgres) test.Scalar($"vacuum analyze {table.Name}");
+        }
         return test;
     }
 }

@@ -1,0 +1,25 @@
+-- Attempts of deliveries counted by the span of time that they ended in, as payhook_stats counts requests. outcome:
+-- delivered, or why the attempt failed. A destination that was removed keeps its counts, under its name.
+create table payhook_delivery_stats (
+    span        integer not null,
+    at          integer not null,
+    destination text    not null,
+    outcome     text    not null,
+    ms_1        integer not null,
+    ms_2        integer not null,
+    ms_5        integer not null,
+    ms_10       integer not null,
+    ms_20       integer not null,
+    ms_50       integer not null,
+    ms_100      integer not null,
+    ms_200      integer not null,
+    ms_500      integer not null,
+    ms_1000     integer not null,
+    ms_2000     integer not null,
+    ms_5000     integer not null,
+    ms_10000    integer not null,
+    ms_20000    integer not null,
+    ms_30000    integer not null,
+    ms_more     integer not null,
+    primary key (span, at, destination, outcome)
+) strict, without rowid;
