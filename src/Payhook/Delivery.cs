@@ -126,6 +126,13 @@ static class FailureClasses
 
     public static IReadOnlyList<string> All => Names;
 
+    /// <summary>All that is a failure, by their numbers in the database.</summary>
+    public static IEnumerable<int> Numbers => Enumerable.Range(1, Names.Length - 1);
+
+    /// <summary>The failure that is called so; null where none is.</summary>
+    public static FailureClass? Find(string name) =>
+        Array.IndexOf(Names, name) is > 0 and var number ? (FailureClass)number : null;
+
     /// <summary>What an attempt that did not fail is counted as.</summary>
     public const string Delivered = "delivered";
 

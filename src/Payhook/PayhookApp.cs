@@ -58,6 +58,7 @@ static class PayhookApp
         services.AddSingleton<CommitSignal>();
         services.AddSingleton(new IntakeRush(time));
         services.AddSingleton<DestinationsChanged>();
+        services.AddSingleton<DestinationStates>();
     }
 
     static void AddReceiving(
@@ -90,7 +91,8 @@ static class PayhookApp
         services.AddSingleton(s => new Settler(store.Deliveries, time, s.GetRequiredService<ILogger<Settler>>()));
         services.AddSingleton(s => new DispatcherParts(
             store.Deliveries, s.GetRequiredService<Settler>(), s.GetRequiredService<RushLimit>(),
-            s.GetRequiredService<DeliveryMeter>(), sources, time, s.GetRequiredService<ILogger<Dispatcher>>()));
+            s.GetRequiredService<DeliveryMeter>(), s.GetRequiredService<DestinationStates>(), sources, time,
+            s.GetRequiredService<ILogger<Dispatcher>>()));
         services.AddSingleton(s =>
         {
             var (meter, logger) = (new StatsMeter([]), s.GetRequiredService<ILogger<StatsKeeper>>());
@@ -167,6 +169,9 @@ static class PayhookApp
             time, s.GetRequiredService<DestinationsChanged>()));
         services.AddSingleton<DestinationProbe>();
         services.AddSingleton<TestDestination>(s => s.GetRequiredService<DestinationProbe>().SendAsync);
+        services.AddSingleton(s => new AttemptCounts(s.GetRequiredService<AttemptStats>().Keeper, time));
+        services.AddSingleton(s => new DestinationStandings(
+            store.Deliveries, s.GetRequiredService<AttemptCounts>(), s.GetRequiredService<DestinationStates>()));
         services.AddSingleton<DestinationsApi>();
         services.AddSingleton<DeliveriesApi>();
         services.AddSingleton(s => new ReplayEditor(

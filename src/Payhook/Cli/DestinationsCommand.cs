@@ -244,7 +244,7 @@ static class DestinationsCommand
     static Task WriteJsonAsync(
         TextWriter output, DestinationRow row, Dictionary<long, DeliveryCount> counts, string? secret = null) =>
         output.WriteLineAsync(JsonLine.Whole(
-            j => DestinationJson.Write(j, row, counts.GetValueOrDefault(row.Id), secret)));
+            j => DestinationJson.Write(j, row, counts.GetValueOrDefault(row.Id), secret: secret)));
 
     static async Task<Dictionary<long, DeliveryCount>> CountsAsync(
         IEventStore store, CancellationToken cancellation) =>

@@ -18,6 +18,11 @@ sealed class Breaker(TimeProvider time, Func<double> random)
     /// <summary>True from the failure that was one too many to the first success.</summary>
     public bool IsOpen => _pauses > 0;
 
+    /// <summary>As it is shown. Left alone because it asked for it is also open.</summary>
+    public BreakerState State =>
+        _openUntil > time.GetUtcNow() ? new(BreakerState.Open, _openUntil)
+        : new(IsOpen ? BreakerState.HalfOpen : BreakerState.Closed, null);
+
     /// <summary>How long nothing may be sent; zero: something may be sent now.</summary>
     public TimeSpan Wait
     {

@@ -98,6 +98,8 @@ sealed partial class Dispatcher
     public async Task RunAsync(Func<FeedPosition, LaneReader> incoming, CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping, _abort.Token);
+        Func<BreakerState> breaker = BreakerNow;
+        _parts.States.Add(Lease.DestinationId, breaker);
         try
         {
             await BeginAsync(incoming, ended.Token);
@@ -110,6 +112,10 @@ sealed partial class Dispatcher
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             // what is being tried is waited for
+        }
+        finally
+        {
+            _parts.States.Remove(Lease.DestinationId, breaker);
         }
         while (!IsLost && HasWork()) await _wake.WaitAsync(LongestWait, CancellationToken.None);
         await _sink.DisposeAsync();
@@ -282,6 +288,11 @@ sealed partial class Dispatcher
         lock (_gate) _book.Noted(works);
         _wake.Ring();
         Signal();
+    }
+
+    BreakerState BreakerNow()
+    {
+        lock (_gate) return _breaker.State;
     }
 
     bool HasWork()

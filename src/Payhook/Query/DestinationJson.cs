@@ -11,9 +11,11 @@ static class DestinationJson
     /// <param name="json">Takes it.</param>
     /// <param name="row">The destination as it is kept.</param>
     /// <param name="count">How many of its deliveries stand where.</param>
+    /// <param name="standing">The rest of how it stands, where a running listener tells.</param>
     /// <param name="secret">A secret that was made by this call.</param>
     public static void Write(
-        Utf8JsonWriter json, DestinationRow row, DeliveryCount count, string? secret = null)
+        Utf8JsonWriter json, DestinationRow row, DeliveryCount count, DestinationStanding? standing = null,
+        string? secret = null)
     {
         json.WriteStartObject();
         json.WriteNumber("id", row.Id);
@@ -24,6 +26,8 @@ static class DestinationJson
         json.WriteNumber("pending", count.Pending);
         json.WriteNumber("dead", count.Dead);
         WriteMoment(json, "next_due_at", count.NextDueAt);
+        WriteMoment(json, "oldest_pending_at", count.OldestPendingAt);
+        if (standing is { } now) WriteMembers(json, now);
         json.WriteString("cursor", row.Cursor.ToString());
         json.WriteBoolean("from_file", row.IsFromFile);
         json.WriteNumber("revision", row.Revision);
@@ -39,6 +43,20 @@ static class DestinationJson
             DestinationText.WriteShown(json, destination);
             DestinationText.WriteMasked(json, destination);
         }
+        json.WriteEndObject();
+    }
+
+    static void WriteMembers(Utf8JsonWriter json, in DestinationStanding standing)
+    {
+        json.WriteNumber("backlog", standing.Backlog);
+        json.WriteString("breaker", standing.Breaker?.Word);
+        WriteMoment(json, "breaker_until", standing.Breaker?.Until);
+        json.WriteNumber("attempts_24h", standing.Attempts.Attempts);
+        if (standing.Attempts.Share is { } share) json.WriteNumber("success_share_24h", share);
+        else json.WriteNull("success_share_24h");
+        if (standing.DeadByFailure is not { } dead) return;
+        json.WriteStartObject("dead_by_failure");
+        foreach (var (failure, count) in dead) json.WriteNumber(failure.Name(), count);
         json.WriteEndObject();
     }
 

@@ -9,18 +9,18 @@ delegate Task<Attempt> TestDestination(DestinationRow row, CancellationToken can
 
 /// <summary>Destinations read, and set up by who has the scope <c>admin</c>.</summary>
 sealed class DestinationsApi(
-    IEventStore store, DestinationEditor editor, TestDestination test, DestinationsChanged changed, PiiMask personal,
-    TimeProvider time)
+    IEventStore store, DestinationEditor editor, DestinationStandings standings, TestDestination test,
+    DestinationsChanged changed, PiiMask personal, TimeProvider time)
 {
     /// <summary>GET /destinations</summary>
     public async Task DestinationsAsync(HttpContext context)
     {
         var rows = await store.Destinations.All(context.RequestAborted).ToListAsync(context.RequestAborted);
-        var counts = await CountsAsync(context.RequestAborted);
+        var found = await standings.OfAsync(rows, context.RequestAborted);
         await WriteAsync(context, json =>
         {
             json.WriteStartArray();
-            foreach (var row in rows) DestinationJson.Write(json, row, counts.GetValueOrDefault(row.Id));
+            foreach (var row in rows) DestinationJson.Write(json, row, found[row.Id].Count, found[row.Id]);
             json.WriteEndArray();
         });
     }
@@ -91,12 +91,23 @@ sealed class DestinationsApi(
     /// <summary>POST /destinations/{name}/retry-dead</summary>
     public async Task RetryDeadAsync(HttpContext context)
     {
+        var read = new QueryReader(context.Request.Query);
+        read.AllowOnly("failure");
+        var (word, failure) = (read.Text("failure"), (FailureClass?)null);
+        // An empty word must not make it all of them.
+        if (context.Request.Query.ContainsKey("failure") && (failure = FailureClasses.Find(word ?? "")) is null)
+            read.Refuse("failure", $"must be one of {string.Join(", ", FailureClasses.Outcomes.Skip(1))}");
+        if (read.Fault is { } fault)
+        {
+            await fault.WriteAsync(context);
+            return;
+        }
         if (await editor.FindAsync(NameOf(context), context.RequestAborted) is not { } row)
         {
             await Problem.UnknownDestination.WriteAsync(context);
             return;
         }
-        var count = RetryDead(store, row, Caller.Of(context).Actor, time.GetUtcNow());
+        var count = RetryDead(store, row, failure, Caller.Of(context).Actor, time.GetUtcNow());
         changed.Pulse();
         await WriteAsync(context, json =>
         {
@@ -123,12 +134,13 @@ sealed class DestinationsApi(
     public static AuditEntry Tested(DestinationRow row, Attempt attempt, string actor) =>
         new(attempt.At, actor, AuditEntry.DestinationTested, row.Name, attempt.Failure.Name());
 
-    /// <summary>Makes all dead letters of a destination pending again.</summary>
-    static long RetryDead(IEventStore store, DestinationRow row, string actor, DateTimeOffset at)
+    /// <summary>Makes dead letters of a destination pending again: all, or those that failed in one way.</summary>
+    static long RetryDead(
+        IEventStore store, DestinationRow row, FailureClass? failure, string actor, DateTimeOffset at)
     {
-        var count = store.Deliveries.Revive(row.Id, null, at);
-        if (count > 0)
-            store.Audit.Append(new(at, actor, AuditEntry.DeliveriesRetried, row.Name, $"{count} dead letters"));
+        var count = store.Deliveries.Revive(row.Id, null, at, failure);
+        var which = failure is { } only ? $"{count} dead letters ({only.Name()})" : $"{count} dead letters";
+        if (count > 0) store.Audit.Append(new(at, actor, AuditEntry.DeliveriesRetried, row.Name, which));
         return count;
     }
 
@@ -142,15 +154,15 @@ sealed class DestinationsApi(
             await (act.Problem ?? Problem.InternalError).WriteAsync(context);
             return;
         }
-        var counts = await CountsAsync(context.RequestAborted);
+        var standing = (await standings.OfAsync([row], context.RequestAborted))[row.Id] with
+        {
+            DeadByFailure = await store.Deliveries.DeadByFailureAsync(row.Id, context.RequestAborted),
+        };
         context.Response.Headers.ETag = $"\"{row.Revision.ToString(CultureInfo.InvariantCulture)}\"";
         if (act.Secret is not null) context.Response.Headers.CacheControl = "no-store";
         await WriteAsync(context,
-            json => DestinationJson.Write(json, row, counts.GetValueOrDefault(row.Id), act.Secret));
+            json => DestinationJson.Write(json, row, standing.Count, standing, act.Secret));
     }
-
-    async Task<Dictionary<long, DeliveryCount>> CountsAsync(CancellationToken cancellation) =>
-        (await store.Deliveries.CountsAsync(cancellation)).ToDictionary(c => c.DestinationId);
 
     static string NameOf(HttpContext context) => (string)context.Request.RouteValues["name"]!;
 

@@ -92,12 +92,16 @@ static class DeliveryRoutes
             Answers = [new(200, "What came of it.", ApiContent.Json("DestinationTest"))],
             Problems = [Problem.UnknownDestination],
         },
-        new("retryDead", "POST", One + "/retry-dead", "delivery", "Try all dead letters of a destination again")
+        new("retryDead", "POST", One + "/retry-dead", "delivery", "Try dead letters of a destination again")
         {
             Needs = Scopes.Replay,
-            Parameters = [Name],
+            Parameters =
+            [
+                Name, InQuery("failure", ApiSchema.Word(FailureClasses.Outcomes.Skip(1)),
+                    "Only those whose last attempt failed so."),
+            ],
             Answers = [new(200, "How many there were.", ApiContent.Json("Retried"))],
-            Problems = [Problem.UnknownDestination],
+            Problems = [Problem.BadParameter, Problem.UnknownDestination],
         },
     ];
 

@@ -20,6 +20,16 @@ static class DeliverySchemas
             ("state", Word(Enum.GetValues<DestinationState>().Select(s => JsonText.Word(s)))),
             ("state_reason", OrNull(Text())), ("pending", Number("Deliveries to be tried again.")),
             ("dead", Number("Dead letters.")), ("next_due_at", OrNull(Moment())),
+            ("oldest_pending_at", OrNull(Moment("Since when the oldest of the pending is tried."))),
+            ("backlog", Number("Events in the feed behind its cursor; not counted any further than "
+                + $"{StoreLimits.BacklogCountedEvents}.")),
+            ("breaker", OrNull(Word(BreakerState.All, "Null where this process does not serve it."))),
+            ("breaker_until", OrNull(Moment("Until when it is left alone, while the breaker is open."))),
+            ("attempts_24h", Number("What was tried within 24 hours.")),
+            ("success_share_24h", OrNull(Fraction("How much of that it took; null of nothing."))),
+            ("dead_by_failure?", With(Object("Dead letters by why their last attempt failed, in an answer about one "
+                + $"destination; none counted any further than {StoreLimits.DeadCountedPerFailure}."),
+                "additionalProperties", Number())),
             ("cursor", Text("How far in the feed it was served.")), ("from_file", Flag("payhook.json has it.")),
             ("revision", Number("Counts its changes; also its tag.")), ("created_at", Moment()),
             ("updated_at", Moment()), ("fault?", Text("Why its settings cannot be read."))),
@@ -63,14 +73,16 @@ static class DeliverySchemas
             ("p99_ms", OrNull(Fraction("99 of 100 took no longer.")))),
         ["DeliveryStatsGroup"] = AllOf("The attempts of one kind.", Object("The kind, as far as it was asked for.",
             ("destination?", Text()), ("outcome?", Word(FailureClasses.Outcomes))), Ref("DeliveryTally")),
-        ["DeliveryStats"] = Object("Attempts, counted.",
-            ("from", Moment("The start of the first bucket.")), ("until", Moment("The end of the last.")),
-            ("bucket", Word(["minute", "hour", "day"])),
-            ("totals", AllOf("The whole range.", Ref("DeliveryTally"), Groups())),
-            ("buckets", ListOf(AllOf("One bucket.", Object("Its start.", ("at", Moment())), Ref("DeliveryTally"),
-                Groups())))),
+        ["DeliveryStats"] = Stats(),
         ["Retried"] = Object("How many dead letters are pending again.", ("retried", Number())),
     };
+
+    static JsonObject Stats() => Object("Attempts, counted.",
+        ("from", Moment("The start of the first bucket.")), ("until", Moment("The end of the last.")),
+        ("bucket", Word(["minute", "hour", "day"])),
+        ("totals", AllOf("The whole range.", Ref("DeliveryTally"), Groups())),
+        ("buckets", ListOf(AllOf("One bucket.", Object("Its start.", ("at", Moment())), Ref("DeliveryTally"),
+            Groups()))));
 
     static JsonObject Groups() =>
         Object("The kinds apart, with group_by.", ("groups?", ListOf(Ref("DeliveryStatsGroup"))));

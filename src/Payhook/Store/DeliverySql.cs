@@ -26,9 +26,32 @@ static class DeliverySql
             (select count(*) from payhook_deliveries p {hint("open")}
              where p.destination_id = d.sequence and p.state = 3 and p.state <> 2),
             (select min(p.due_at) from payhook_deliveries p {hint("due")}
-             where p.destination_id = d.sequence and p.state = 1)
+             where p.destination_id = d.sequence and p.state = 1),
+            (select coalesce(p.first_attempt_at, p.changed_at) from payhook_deliveries p {hint("open")}
+             where p.destination_id = d.sequence and p.state = 1 and p.state <> 2 order by p.sequence limit 1)
         from payhook_destinations d where d.removed_at is null
         """;
+
+    /// <summary>A bounded count of each failure's part of the index.</summary>
+    public static string DeadByFailure(Func<string, string> hint) => string.Join(" union all ",
+        FailureClasses.Numbers.Select(failure => $"""
+            select {failure}, (select count(*) from (
+                select 1 from payhook_deliveries {hint("dead")}
+                where destination_id = $1 and state = 3 and last_failure = {failure} and last_failure <> 0
+                limit $2) as f)
+            """));
+
+    /// <summary>The next dead letters that may be taken up: $1 whose, $2 to $3 their numbers, $4 how many.</summary>
+    /// <param name="failure">Only those whose last attempt failed so.</param>
+    /// <param name="hint">Names the index where the dialect has to be told.</param>
+    public static string Dead(FailureClass? failure, Func<string, string> hint) => string.Create(
+        CultureInfo.InvariantCulture, $"""
+        select sequence from payhook_deliveries {hint(failure is null ? "open" : "dead")}
+        where destination_id = $1 and state = 3 {(failure is null ? "and state <> 2"
+            : string.Create(CultureInfo.InvariantCulture, $"and last_failure = {(int)failure} and last_failure <> 0"))}
+            and sequence >= $2 and sequence <= $3
+        order by sequence limit $4
+        """);
 
     public const string PendingCount = """
         select count(*), min(due_at) from payhook_deliveries where destination_id = $1 and state = 1
@@ -120,7 +143,8 @@ static class DeliverySql
         (FailureClass)row.GetInt32(4), row.GetString(5), row.GetFieldValue<byte[]>(6));
 
     public static DeliveryCount ReadCount(DbDataReader row, Func<int, DateTimeOffset> moment) =>
-        new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? null : moment(3));
+        new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? null : moment(3),
+            row.IsDBNull(4) ? null : moment(4));
 
     /// <summary>Reads deliveries with their events up to the bytes of a page.</summary>
     public static async ValueTask<IReadOnlyList<DueDelivery>> WithinPageAsync(

@@ -48,8 +48,19 @@ interface IDeliveryStore
     /// <summary>How many processes live that serve destinations.</summary>
     ValueTask<int> LivingAsync(CancellationToken cancellation);
 
+    /// <summary>The places of the newest events behind one in the feed, the newest first.</summary>
+    ValueTask<IReadOnlyList<FeedPosition>> PlacesBehindAsync(
+        FeedPosition after, int limit, CancellationToken cancellation);
+
     /// <summary>How many are pending and dead, of each destination that has any.</summary>
     ValueTask<IReadOnlyList<DeliveryCount>> CountsAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// How many dead letters of a destination failed how last, of each failure that there is; each counted up to
+    /// <see cref="StoreLimits.DeadCountedPerFailure"/>.
+    /// </summary>
+    ValueTask<IReadOnlyList<(FailureClass Failure, long Count)>> DeadByFailureAsync(
+        long destinationId, CancellationToken cancellation);
 
     /// <summary>Deliveries for people to look at, the newest first.</summary>
     IAsyncEnumerable<DeliveryLine> Deliveries(DeliveryPage page, CancellationToken cancellation);
@@ -63,8 +74,9 @@ interface IDeliveryStore
     /// <param name="destinationId">Those of this destination.</param>
     /// <param name="deliverySequence">Only this one; null: all.</param>
     /// <param name="at">Now.</param>
+    /// <param name="failure">Only those whose last attempt failed so; null: all.</param>
     /// <returns>How many there were.</returns>
-    long Revive(long destinationId, long? deliverySequence, DateTimeOffset at);
+    long Revive(long destinationId, long? deliverySequence, DateTimeOffset at, FailureClass? failure = null);
 }
 
 /// <summary>The right to serve a destination for a while.</summary>
@@ -123,7 +135,13 @@ sealed record DestinationBacklog(
     DateTimeOffset? NextDueAt);
 
 /// <summary>How many deliveries stand where.</summary>
-readonly record struct DeliveryCount(long DestinationId, long Pending, long Dead, DateTimeOffset? NextDueAt);
+/// <param name="DestinationId">Whose they are.</param>
+/// <param name="Pending">To be tried (again).</param>
+/// <param name="Dead">Given up.</param>
+/// <param name="NextDueAt">When the first of the pending is due.</param>
+/// <param name="OldestPendingAt">Since when the oldest of the pending is tried, or was put off untried.</param>
+readonly record struct DeliveryCount(
+    long DestinationId, long Pending, long Dead, DateTimeOffset? NextDueAt, DateTimeOffset? OldestPendingAt);
 
 /// <summary>A delivery in a list.</summary>
 sealed record DeliveryLine(

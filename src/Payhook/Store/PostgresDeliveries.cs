@@ -76,14 +76,15 @@ sealed class PostgresDeliveries(PostgresStore store, NpgsqlDataSource source, Ti
         where destination_id = $1 and (commit_xid, event_sequence) > ($2::xid8, $3) and replay_id = 0
         """;
 
+    /// <summary>As far as a reader of the feed would get now.</summary>
+    public const string PlacesBehindSql = """
+        select commit_xid, sequence from payhook_events
+        where (commit_xid, sequence) > ($1::xid8, $2) and commit_xid < pg_snapshot_xmin(pg_current_snapshot())
+        order by commit_xid desc, sequence desc limit $3
+        """;
+
     /// <summary>Whoever writes deliveries of a destination holds its row, so that none wait in a circle.</summary>
     public const string HoldSql = "select from payhook_destinations where sequence = $1 for no key update";
-
-    public const string RevivedSql = """
-        select sequence from payhook_deliveries
-        where destination_id = $1 and state = 3 and state <> 2 and sequence between $2 and $3
-        order by sequence limit $4
-        """;
 
     const int TransactionColumn = 14, FirstDeliveryColumn = 15;
 
@@ -170,6 +171,11 @@ sealed class PostgresDeliveries(PostgresStore store, NpgsqlDataSource source, Ti
     public async ValueTask<int> LivingAsync(CancellationToken cancellation) => (int)await store.QueryAsync(
         $"select {Living}", row => row.GetInt64(0), cancellation).FirstOrDefaultAsync(cancellation);
 
+    public async ValueTask<IReadOnlyList<FeedPosition>> PlacesBehindAsync(
+        FeedPosition after, int limit, CancellationToken cancellation) => await store.QueryAsync(PlacesBehindSql,
+        row => new FeedPosition(row.GetFieldValue<ulong>(0), row.GetInt64(1)), cancellation,
+        after.Transaction.ToString(CultureInfo.InvariantCulture), after.Sequence, limit).ToListAsync(cancellation);
+
     public async ValueTask<IReadOnlyList<DeliveryCount>> CountsAsync(CancellationToken cancellation) =>
         await store.QueryAsync(CountsSql, row => DeliverySql.ReadCount(row, Moment(row)), cancellation)
             .Where(count => count.Pending + count.Dead > 0).ToListAsync(cancellation);
@@ -184,8 +190,15 @@ sealed class PostgresDeliveries(PostgresStore store, NpgsqlDataSource source, Ti
         store.QueryAsync(DeliverySql.Attempts, row => DeliverySql.ReadAttempt(row, Moment(row)), cancellation,
             deliverySequence);
 
-    public long Revive(long destinationId, long? deliverySequence, DateTimeOffset at)
+    public async ValueTask<IReadOnlyList<(FailureClass Failure, long Count)>> DeadByFailureAsync(
+        long destinationId, CancellationToken cancellation) => await store.QueryAsync(DeadByFailureSql,
+        row => (Failure: (FailureClass)row.GetInt32(0), Count: row.GetInt64(1)), cancellation, destinationId,
+        StoreLimits.DeadCountedPerFailure).Where(c => c.Count > 0).ToListAsync(cancellation);
+
+    public long Revive(
+        long destinationId, long? deliverySequence, DateTimeOffset at, FailureClass? failure = null)
     {
+        var sql = DeadSql(failure);
         var (revived, from) = (0L, deliverySequence ?? 0);
         while (true)
         {
@@ -193,7 +206,7 @@ sealed class PostgresDeliveries(PostgresStore store, NpgsqlDataSource source, Ti
             {
                 PostgresStore.Run(connection, PostgresKeys.Synced);
                 PostgresStore.Run(connection, HoldSql, destinationId);
-                var part = PostgresStore.Numbers(connection, RevivedSql, destinationId, from,
+                var part = PostgresStore.Numbers(connection, sql, destinationId, from,
                     deliverySequence ?? long.MaxValue, StoreLimits.DeliveriesPerPart);
                 revived += PostgresStore.Run(connection,
                     "update payhook_deliveries set state = 1, due_at = $1, changed_at = $1 where sequence = any ($2)",
@@ -204,6 +217,10 @@ sealed class PostgresDeliveries(PostgresStore store, NpgsqlDataSource source, Ti
             from = last + 1;
         }
     }
+
+    public static string DeadSql(FailureClass? failure) => DeliverySql.Dead(failure, _ => "");
+
+    public static string DeadByFailureSql { get; } = DeliverySql.DeadByFailure(_ => "");
 
     public static string CountsSql { get; } = DeliverySql.Counts(_ => "");
 

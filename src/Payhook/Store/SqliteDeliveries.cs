@@ -27,6 +27,9 @@ sealed class SqliteDeliveries(SqliteStore store, TimeProvider time) : IDeliveryS
         where destination_id = $1 and event_sequence > $2 and replay_id = 0
         """;
 
+    public const string PlacesBehindSql =
+        "select sequence from payhook_events where sequence > $1 order by sequence desc limit $2";
+
     const int FirstDeliveryColumn = 14;
 
     readonly SqliteSettler _settler = new(store, time);
@@ -123,6 +126,15 @@ sealed class SqliteDeliveries(SqliteStore store, TimeProvider time) : IDeliveryS
         $"select {Living}", row => row.GetInt64(0), cancellation, SqliteStore.Microseconds(time.GetUtcNow()))
         .FirstOrDefaultAsync(cancellation);
 
+    public async ValueTask<IReadOnlyList<FeedPosition>> PlacesBehindAsync(
+        FeedPosition after, int limit, CancellationToken cancellation)
+    {
+        var places = await store.QueryAsync(PlacesBehindSql, row => new FeedPosition(0, row.GetInt64(0)),
+            cancellation, after.Sequence, limit).ToListAsync(cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        return places;
+    }
+
     public async ValueTask<IReadOnlyList<DeliveryCount>> CountsAsync(CancellationToken cancellation)
     {
         var counts = await store.QueryAsync(CountsSql,
@@ -142,19 +154,27 @@ sealed class SqliteDeliveries(SqliteStore store, TimeProvider time) : IDeliveryS
         store.QueryAsync(DeliverySql.Attempts, row => DeliverySql.ReadAttempt(row, Moment(row)), cancellation,
             deliverySequence);
 
-    public long Revive(long destinationId, long? deliverySequence, DateTimeOffset at)
+    public async ValueTask<IReadOnlyList<(FailureClass Failure, long Count)>> DeadByFailureAsync(
+        long destinationId, CancellationToken cancellation)
     {
+        var counts = await store.QueryAsync(DeadByFailureSql,
+            row => (Failure: (FailureClass)row.GetInt32(0), Count: row.GetInt64(1)), cancellation, destinationId,
+            StoreLimits.DeadCountedPerFailure).Where(c => c.Count > 0).ToListAsync(cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        return counts;
+    }
+
+    public long Revive(
+        long destinationId, long? deliverySequence, DateTimeOffset at, FailureClass? failure = null)
+    {
+        var sql = DeadSql(failure);
         var (revived, from) = (0L, deliverySequence ?? 0);
         while (true)
         {
             var last = 0L;
             store.Write(isSynced: true, connection =>
             {
-                using var part = new SqliteStatement(connection.Handle!, """
-                    select sequence from payhook_deliveries indexed by payhook_deliveries_open
-                    where destination_id = ?1 and state = 3 and state <> 2 and sequence >= ?2 and sequence <= ?3
-                    order by sequence limit ?4
-                    """);
+                using var part = new SqliteStatement(connection.Handle!, sql);
                 using var revive = new SqliteStatement(connection.Handle!,
                     "update payhook_deliveries set state = 1, due_at = ?1, changed_at = ?1 where sequence = ?2");
                 part.Bind(destinationId).Bind(from).Bind(deliverySequence ?? long.MaxValue)
@@ -169,6 +189,10 @@ sealed class SqliteDeliveries(SqliteStore store, TimeProvider time) : IDeliveryS
             from = last + 1;
         }
     }
+
+    public static string DeadSql(FailureClass? failure) => DeliverySql.Dead(failure, Hint);
+
+    public static string DeadByFailureSql { get; } = DeliverySql.DeadByFailure(Hint);
 
     public static string CountsSql { get; } = DeliverySql.Counts(Hint);
 

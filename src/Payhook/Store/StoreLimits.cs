@@ -27,6 +27,12 @@ static class StoreLimits
     /// <summary>How many deliveries are changed in one transaction, where there may be any number.</summary>
     public const int DeliveriesPerPart = 1000;
 
+    /// <summary>How far the events behind a destination's cursor are counted.</summary>
+    public const int BacklogCountedEvents = 10_000;
+
+    /// <summary>How far a destination's dead letters of one failure are counted.</summary>
+    public const int DeadCountedPerFailure = 100_000;
+
     /// <summary>How many consumers there may be.</summary>
     public const int Consumers = 100;
 

@@ -95,6 +95,32 @@ public sealed class DeliveriesContractTests
         Assert.Equal(404, (await SendAsync(listener, "POST", "/destinations/other/retry-dead")).Status);
     }
 
+    [Theory, EveryStore]
+    public async Task Dead_letters_are_told_and_retried_by_why_they_failed(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        await FillAsync(store);
+        await using var listener = await StartAsync(store);
+        var one = await SendAsync(listener, "GET", "/destinations/orders");
+        Assert.Equal("""{"status":1}""", one.Json.GetProperty("dead_by_failure").GetRawText());
+        ApiAnswerTests.Check("GET", "/destinations/{name}", one);
+        var all = (await SendAsync(listener, "GET", "/destinations")).Json[0];
+        Assert.False(all.TryGetProperty("dead_by_failure", out _));
+        const string path = "/destinations/orders/retry-dead?failure=";
+        Assert.Equal("""{"retried":0}""", (await SendAsync(listener, "POST", path + "timeout")).Text);
+        foreach (var wrong in new[] { "lost", "none", "delivered", "" })
+        {
+            var refused = await SendAsync(listener, "POST", path + wrong);
+            Assert.Equal((400, "failure"), (refused.Status, refused.Member("parameter")));
+        }
+        Assert.Equal(400, (await SendAsync(listener, "POST", "/destinations/orders/retry-dead?failures=dns")).Status);
+        Assert.Equal("""{"retried":1}""", (await SendAsync(listener, "POST", path + "status")).Text);
+        Assert.Contains("1 dead letters (status)", (await SendAsync(listener, "GET", "/audit?limit=1")).Text,
+            StringComparison.Ordinal);
+        one = await SendAsync(listener, "GET", "/destinations/orders");
+        Assert.Equal("{}", one.Json.GetProperty("dead_by_failure").GetRawText());
+    }
+
     [Theory]
     [InlineData("/deliveries/x", 404)]
     [InlineData("/deliveries/0", 404)]

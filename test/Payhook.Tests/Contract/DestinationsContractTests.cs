@@ -105,7 +105,10 @@ public sealed class DestinationsContractTests
         Assert.Equal("disabled", (await SendAsync(listener, "POST", "/destinations/orders/disable")).Member("state"));
         var resumed = await SendAsync(listener, "POST", "/destinations/orders/resume");
         Assert.Equal(("active", null), (resumed.Member("state"), resumed.Member("state_reason")));
-        Assert.Equal(resumed.Text, (await SendAsync(listener, "POST", "/destinations/orders/resume")).Text);
+        // Whether it is served yet is not for the one who resumes it to know.
+        var again = await SendAsync(listener, "POST", "/destinations/orders/resume");
+        Assert.Equal(resumed.Text.Replace("\"breaker\":null", "\"breaker\":\"closed\"", StringComparison.Ordinal),
+            again.Text.Replace("\"breaker\":null", "\"breaker\":\"closed\"", StringComparison.Ordinal));
         Assert.Equal(404, (await SendAsync(listener, "POST", "/destinations/other/pause")).Status);
     }
 

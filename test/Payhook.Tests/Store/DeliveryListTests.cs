@@ -60,10 +60,38 @@ public sealed class DeliveryListTests
             Owed.Failed(a, events[2], At(0), DeliveryState.Dead), Owed.Delivered(a, events[3]));
         Owed.Settle(store, b, Owed.Failed(b, events[0], state: DeliveryState.Dead));
         Owed.Settle(store, c, Owed.Delivered(c, events[0]), Owed.Failed(c, events[1], state: DeliveryState.Cancelled));
-        Assert.Equal([new(a.DestinationId, 2, 1, At(1)), new(b.DestinationId, 0, 1, null)],
+        Assert.Equal([new(a.DestinationId, 2, 1, At(1), Owed.Moment), new(b.DestinationId, 0, 1, null, null)],
             (await store.Deliveries.CountsAsync(Cancellation)).OrderBy(count => count.DestinationId));
         store.Destinations.Remove(b.DestinationId, Owed.Entry());
         Assert.Single(await store.Deliveries.CountsAsync(Cancellation));
+    }
+
+    [Theory, EveryStore]
+    public async Task The_oldest_pending_counts_from_its_first_attempt_or_from_when_it_was_put_off(StoreKind kind)
+    {
+        using var test = new TestStore(kind);
+        await using var store = test.Open();
+        var events = await Owed.EventsAsync(store, 2);
+        var lease = Owed.Served(store);
+        var before = TimeProvider.System.GetUtcNow().AddSeconds(-1);
+        Owed.Settle(store, lease, Owed.PutOff(lease, events[0], "k"));
+        Owed.Settle(store, lease, Owed.Failed(lease, events[1]));
+        var count = Assert.Single(await store.Deliveries.CountsAsync(Cancellation));
+        Assert.InRange(count.OldestPendingAt!.Value, before, before.AddMinutes(1));
+    }
+
+    [Theory, EveryStore]
+    public async Task Tells_the_places_behind_a_cursor_the_newest_first(StoreKind kind)
+    {
+        using var test = new TestStore(kind);
+        await using var store = test.Open();
+        Assert.Empty(await store.Deliveries.PlacesBehindAsync(default, 10, Cancellation));
+        var places = (await Owed.EventsAsync(store, 5)).ConvertAll(e => e.Position);
+        places.Reverse();
+        Assert.Equal(places, await store.Deliveries.PlacesBehindAsync(default, 10, Cancellation));
+        Assert.Equal(places[..2], await store.Deliveries.PlacesBehindAsync(default, 2, Cancellation));
+        Assert.Equal(places[..3], await store.Deliveries.PlacesBehindAsync(places[3], 10, Cancellation));
+        Assert.Empty(await store.Deliveries.PlacesBehindAsync(places[0], 10, Cancellation));
     }
 
     [Theory, EveryStore]
@@ -131,8 +159,33 @@ public sealed class DeliveryListTests
                 rows[2] with { State = pending, DueAt = At(7) }, rows[3]],
             await Owed.RowsAsync(store, new(100) { DestinationId = a.DestinationId }));
         Assert.Single(await Owed.AttemptsAsync(store, rows[0].Sequence));
-        Assert.Equal(new DeliveryCount(b.DestinationId, 0, 1, null),
+        Assert.Equal(new DeliveryCount(b.DestinationId, 0, 1, null, null),
             (await store.Deliveries.CountsAsync(Cancellation)).Single(c => c.DestinationId == b.DestinationId));
+    }
+
+    [Theory, EveryStore]
+    public async Task Dead_letters_are_counted_and_revived_by_why_they_failed_last(StoreKind kind)
+    {
+        using var test = new TestStore(kind);
+        await using var store = test.Open();
+        var events = await Owed.EventsAsync(store, 6);
+        var (a, b) = (Owed.Served(store, "a"), Owed.Served(store, "b"));
+        Owed.Settle(store, a, Dead(a, 0, FailureClass.Status), Dead(a, 1, FailureClass.Timeout),
+            Dead(a, 2, FailureClass.Status), Owed.Failed(a, events[3]), Owed.Delivered(a, events[4]));
+        Owed.Settle(store, b, Dead(b, 0, FailureClass.Timeout));
+        Assert.Equal([(FailureClass.Timeout, 1L), (FailureClass.Status, 2L)], await CountsAsync(a));
+        Assert.Equal(2, store.Deliveries.Revive(a.DestinationId, null, At(1), FailureClass.Status));
+        Assert.Equal(0, store.Deliveries.Revive(a.DestinationId, null, At(1), FailureClass.Dns));
+        Assert.Equal([(FailureClass.Timeout, 1L)], await CountsAsync(a));
+        Assert.Equal([(FailureClass.Timeout, 1L)], await CountsAsync(b));
+        Assert.Equal(1, store.Deliveries.Revive(a.DestinationId, null, At(1), FailureClass.Timeout));
+        Assert.Empty(await CountsAsync(a));
+
+        SettledDelivery Dead(Lease of, int i, FailureClass failure) =>
+            Owed.Failed(of, events[i], state: DeliveryState.Dead, failure: failure);
+
+        async Task<IReadOnlyList<(FailureClass, long)>> CountsAsync(Lease of) =>
+            await store.Deliveries.DeadByFailureAsync(of.DestinationId, Cancellation);
     }
 
     [Theory, EveryStore]
@@ -145,7 +198,8 @@ public sealed class DeliveryListTests
         Owed.Settle(store, lease, [.. Enumerable.Range(1, count).Select(i => Owed.Failed(
             lease, new(new(0, i), new(i, "", "", "", "", null, At(0), 1, false, 0)), state: DeliveryState.Dead))]);
         Assert.Equal(count, store.Deliveries.Revive(lease.DestinationId, null, At(1)));
-        Assert.Equal([new(lease.DestinationId, count, 0, At(1))], await store.Deliveries.CountsAsync(Cancellation));
+        Assert.Equal(
+            [new(lease.DestinationId, count, 0, At(1), Owed.Moment)], await store.Deliveries.CountsAsync(Cancellation));
     }
 
     static IEnumerable<long> Events(IReadOnlyList<DueDelivery> due) => due.Select(d => d.Event.Event.Sequence);

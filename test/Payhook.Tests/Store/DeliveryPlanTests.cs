@@ -63,7 +63,7 @@ public sealed class DeliveryPlanTests
             AssertIndex(plans, kind, "event", PostgresDeliveries.BehindSql, [1L, "0", 19_900L]);
             AssertIndex(plans, kind, "destination", PostgresDestinations.PruneSql, [QuietId, 100]);
             AssertIndex(plans, kind, "replay", PostgresDestinations.CancelSql, [3L, 0L, 100]);
-            AssertIndex(plans, kind, "open", PostgresDeliveries.RevivedSql, [1L, 0L, long.MaxValue, 100]);
+            AssertIndex(plans, kind, "open", PostgresDeliveries.DeadSql(null), [1L, 0L, long.MaxValue, 100]);
             AssertIndex(plans, kind, "key", PostgresSettle.ReleaseKeysSql, [At, 1L, new[] { "key_1" }]);
             AssertIndex(plans, kind, "open", PostgresDeliveries.CountsSql, []);
         }
@@ -71,6 +71,34 @@ public sealed class DeliveryPlanTests
         AssertIndex(plans, kind, "key", DeliverySql.PendingKeys, [1L]);
         var attempts = plans.Of(DeliverySql.Attempts, [77L]);
         Assert.Contains(kind == StoreKind.Sqlite ? "PRIMARY KEY" : "payhook_attempts_pkey", attempts);
+    }
+
+    [Theory, EveryStore]
+    public async Task Dead_letters_of_one_failure_are_a_range_of_an_index_of_their_own(StoreKind kind)
+    {
+        using var test = await FillAsync(kind);
+        using var plans = new Plans(test);
+        var (revived, counted) = kind == StoreKind.Sqlite
+            ? (SqliteDeliveries.DeadSql(FailureClass.Timeout), SqliteDeliveries.DeadByFailureSql)
+            : (PostgresDeliveries.DeadSql(FailureClass.Timeout), PostgresDeliveries.DeadByFailureSql);
+        AssertIndex(plans, kind, "dead", revived, [1L, 0L, long.MaxValue, 100]);
+        AssertIndex(plans, kind, "dead", counted, [1L, 100]);
+        plans.AssertNoSort(revived, [1L, 0L, long.MaxValue, 100], "revived");
+        Assert.Contains(kind == StoreKind.Sqlite ? "COVERING INDEX" : "Index Only Scan", plans.Of(counted, [1L, 100]));
+    }
+
+    [Theory, EveryStore]
+    public async Task What_lies_behind_a_cursor_is_a_walk_back_from_the_newest(StoreKind kind)
+    {
+        using var test = await FillAsync(kind);
+        using var plans = new Plans(test);
+        var (sql, index, values) = kind == StoreKind.Sqlite
+            ? (SqliteDeliveries.PlacesBehindSql, "INTEGER PRIMARY KEY", new object[] { 100L, 10_000 })
+            : (PostgresDeliveries.PlacesBehindSql, "Index Only Scan Backward using payhook_events_feed",
+                new object[] { "0", 100L, 10_000 });
+        Assert.Contains(index, plans.Of(sql, values), StringComparison.Ordinal);
+        plans.AssertNoScan(sql, values, "behind");
+        plans.AssertNoSort(sql, values, "behind");
     }
 
     [Fact]

@@ -23,3 +23,8 @@ create table payhook_delivery_stats (
     ms_more     integer not null,
     primary key (span, at, destination, outcome)
 ) strict, without rowid;
+
+-- Dead letters by why their last attempt failed: counted, and taken up again, without a look at those that are pending.
+-- Who asks for those of any failure must not be led here, where the order is another; hence last_failure <> 0.
+create index payhook_deliveries_dead on payhook_deliveries (destination_id, last_failure)
+    where state = 3 and last_failure <> 0;
