@@ -96,7 +96,7 @@ static class PayhookApp
         services.AddSingleton(s =>
         {
             var (meter, logger) = (new StatsMeter([]), s.GetRequiredService<ILogger<StatsKeeper>>());
-            return new AttemptStats(meter, new(meter, store.DeliveryStats, time, logger));
+            return new AttemptStats(meter, new(meter, new(), store.DeliveryStats, time, logger));
         });
         // Before the forwarder, and so stopped after it; AddHostedService takes one of a type only.
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<AttemptStats>().Keeper);

@@ -128,7 +128,7 @@ public sealed class DeliveryStatsContractTests
         AttemptStats Stats(IEventStore store)
         {
             var meter = new StatsMeter([]);
-            return new(meter, new(meter, store.DeliveryStats, time, NullLogger<StatsKeeper>.Instance));
+            return new(meter, new(meter, new(), store.DeliveryStats, time, NullLogger<StatsKeeper>.Instance));
         }
     }
 
