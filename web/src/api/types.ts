@@ -50,14 +50,14 @@ export interface RawEvent {
 }
 
 // Destinations, deliveries and replays
-export interface DestinationCondition { path: string; operator: string; value?: string | number | boolean | null }
+export interface DestinationCondition { path: string; operator?: string; value?: string | number | boolean | null }
 
 export interface DestinationFilter {
   types?: string[];
   sources?: string[];
   providers?: string[];
   statuses?: string[];
-  where?: DestinationCondition[];
+  where?: DestinationCondition | null;
 }
 
 export interface Destination {

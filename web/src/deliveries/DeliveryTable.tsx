@@ -3,6 +3,7 @@ import { post } from "../api/client";
 import { may } from "../api/session";
 import type { Delivery } from "../api/types";
 import { plural } from "../format";
+import { Breakable } from "../parts/Breakable";
 import { Button } from "../parts/Button";
 import { State } from "../parts/Chip";
 import { Time } from "../parts/Time";
@@ -19,7 +20,7 @@ export function DeliveryTable({ deliveries, without, openFirst, onChange }: {
   deliveries: Delivery[]; without?: Left; openFirst?: boolean; onChange: () => void;
 }) {
   return (
-    <div class="table-wrap" tabIndex={0} role="region" aria-label="Deliveries">
+    <div class="table-wrap" tabIndex={0} role="region" aria-label="Table of deliveries">
       <table class="delivery-table">
         <thead>
           <tr>
@@ -58,7 +59,7 @@ function DeliveryRows({ delivery: d, without, isOpenFirst, onChange }:
         </td>
         {without !== "event" && (
           <td class="event-cell">
-            <a class="row-link" href={toEvent(d.event_id)}>{d.event_type}</a>
+            <a class="row-link" href={toEvent(d.event_id)}><Breakable text={d.event_type} /></a>
             <span class="mono quiet">{d.event_id}</span>
             {without !== "destination" && <span class="narrow-only quiet">to {d.destination}</span>}
           </td>

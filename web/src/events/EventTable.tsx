@@ -1,5 +1,6 @@
 import { Component } from "preact";
 import type { EventRow } from "../api/types";
+import { Breakable } from "../parts/Breakable";
 import { Time } from "../parts/Time";
 import { go, toEvent, toPayment } from "../router";
 import type { Item } from "./feed";
@@ -31,7 +32,7 @@ class Row extends Component<RowProps> {
       >
         <td class="nowrap"><Time at={event.received_at_ms} /></td>
         <td class="event-type">
-          <a class="row-link" href={hrefOf(event)}>{event.event_type}</a>
+          <a class="row-link" href={hrefOf(event)}><Breakable text={event.event_type} /></a>
           <span class="narrow-only quiet">{event.source}{event.payment_id && ` · ${event.payment_id}`}</span>
           <span class="narrow-only"><Marks event={event} /></span>
         </td>

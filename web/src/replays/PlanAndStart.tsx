@@ -9,8 +9,8 @@ import { planOf, usePlan } from "./plan";
 import { ReplayProgress } from "./ReplayProgress";
 
 /** First says what would be sent, then sends it and shows how far it is. `values` of null: nothing is chosen yet. */
-export function PlanAndStart({ values, missing, onClose }:
-  { values: Values | null; missing: string; onClose: () => void }) {
+export function PlanAndStart({ values, missing, onStart, onClose }:
+  { values: Values | null; missing: string; onStart: () => void; onClose: () => void }) {
   const { plan, fault } = usePlan(values);
   const [started, setStarted] = useState<ReplayPlan | null>(null);
   const [isBusy, setIsBusy] = useState(false);
@@ -18,6 +18,7 @@ export function PlanAndStart({ values, missing, onClose }:
     setIsBusy(true);
     try {
       setStarted(await planOf(values!, false));
+      onStart();
     } catch (e) {
       tellFault(e);
     } finally {

@@ -21,6 +21,7 @@ export function ReplayDialog({ values, onClose }: { values: Values | null; onClo
 function Choice({ values, onClose }: { values: Values; onClose: () => void }) {
   const destinations = useData<Destination[]>("/destinations");
   const [chosen, setChosen] = useState<readonly string[] | null>(null);
+  const [isStarted, setIsStarted] = useState(false);
   return (
     <Loaded value={destinations.value} fault={destinations.fault} onRetry={destinations.reload} rows={3}>
       {(all) => {
@@ -31,7 +32,7 @@ function Choice({ values, onClose }: { values: Values; onClose: () => void }) {
           setChosen(isOn ? [...names, name] : names.filter((n) => n !== name));
         return (
           <>
-            <fieldset class="choices">
+            <fieldset class="choices" hidden={isStarted}>
               <legend>Send it again to</legend>
               {all.map((d) => (
                 <div key={d.name} class="choice">
@@ -42,7 +43,7 @@ function Choice({ values, onClose }: { values: Values; onClose: () => void }) {
             </fieldset>
             <PlanAndStart
               values={names.length === 0 ? null : { ...values, to: names.join(",") }}
-              missing="Choose at least one destination." onClose={onClose}
+              missing="Choose at least one destination." onStart={() => setIsStarted(true)} onClose={onClose}
             />
           </>
         );

@@ -3,7 +3,7 @@ import { post } from "../api/client";
 import { may } from "../api/session";
 import { useData } from "../api/useData";
 import type { Replay } from "../api/types";
-import { count, percent } from "../format";
+import { count, percent, plural } from "../format";
 import { Button } from "../parts/Button";
 import { State } from "../parts/Chip";
 import { Fault } from "../parts/States";
@@ -46,6 +46,6 @@ function ProgressHead({ replay, name, onCancel }: { replay: Replay | null; name:
 export function told(replay: Replay): string {
   const passed = replay.passed_count ?? (replay.state === "done" ? replay.event_count : 0);
   const share = replay.event_count === 0 ? null : passed / replay.event_count;
-  return `${count(passed)} of ${count(replay.event_count)} events passed (${percent(share, 0)}), `
-    + `${count(replay.planned_count)} to be sent`;
+  return `${count(passed)} of ${plural(replay.event_count, "event")} (${percent(share, 0)}), `
+    + `${plural(replay.planned_count, "delivery", "deliveries")} made`;
 }
