@@ -15,7 +15,11 @@ export function Attempts({ delivery }: { delivery: Delivery }) {
         {(found) => (
           <>
             <AttemptTable attempts={found.attempts ?? []} />
-            {found.state === "pending" && found.due_at && <p class="hint">Next try <Time at={found.due_at} kind="ago" /></p>}
+            {found.state === "pending" && found.due_at && (
+              <p class="hint">
+                Next try <Time at={found.due_at} kind="ago" />
+              </p>
+            )}
           </>
         )}
       </Loaded>

@@ -26,7 +26,11 @@ export function DeliveryTable({ deliveries, without, openFirst, onChange }: {
           <tr>
             <th scope="col"><span class="visually-hidden">Attempts</span></th>
             {without !== "event" && <th scope="col">Event</th>}
-            {without !== "destination" && <th scope="col" class={without === "event" ? undefined : "not-narrow"}>Destination</th>}
+            {without !== "destination" && (
+              <th scope="col" class={without === "event" ? undefined : "not-narrow"}>
+                Destination
+              </th>
+            )}
             <th scope="col">State</th>
             <th scope="col" class="not-narrow">Attempts</th>
             <th scope="col" class="not-narrow">Last failure</th>
@@ -36,7 +40,13 @@ export function DeliveryTable({ deliveries, without, openFirst, onChange }: {
         </thead>
         <tbody>
           {deliveries.map((d) => (
-            <DeliveryRows key={d.id} delivery={d} without={without} isOpenFirst={openFirst ?? false} onChange={onChange} />
+            <DeliveryRows
+              key={d.id}
+              delivery={d}
+              without={without}
+              isOpenFirst={openFirst ?? false}
+              onChange={onChange}
+            />
           ))}
         </tbody>
       </table>
@@ -64,9 +74,15 @@ function DeliveryRows({ delivery: d, without, isOpenFirst, onChange }:
             {without !== "destination" && <span class="narrow-only quiet">to {d.destination}</span>}
           </td>
         )}
-        {without !== "destination"
-          && <td class={without === "event" ? undefined : "not-narrow"}><a href={toDestination(d.destination)}>{d.destination}</a></td>}
-        <td><State state={d.state} />{d.failure && <span class="narrow-only hint">{failureWords(d.failure)}</span>}</td>
+        {without !== "destination" && (
+          <td class={without === "event" ? undefined : "not-narrow"}>
+            <a href={toDestination(d.destination)}>{d.destination}</a>
+          </td>
+        )}
+        <td>
+          <State state={d.state} />
+          {d.failure && <span class="narrow-only hint">{failureWords(d.failure)}</span>}
+        </td>
         <td class="not-narrow figures">{plural(d.attempt_count, "try", "tries")}</td>
         <td class="not-narrow">{d.failure ? failureWords(d.failure) : <span class="quiet">–</span>}</td>
         <td class="not-narrow nowrap"><Time at={d.changed_at} /></td>

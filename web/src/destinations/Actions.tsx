@@ -15,16 +15,37 @@ import { TestDialog } from "./TestDialog";
 type Shown = "test" | "edit" | "rotate" | "disable" | "remove" | "replay" | null;
 
 /** What can be done to a destination: the frequent at hand, the grave in a menu. */
-export function Actions({ destination: d, onChanged }: { destination: Destination; onChanged: (changed: Destination) => void }) {
+export function Actions({
+  destination: d,
+  onChanged,
+}: {
+  destination: Destination;
+  onChanged: (changed: Destination) => void;
+}) {
   const [shown, show] = useState<Shown>(null);
   const close = () => show(null);
   const why = whyNoChange(d.from_file);
   return (
     <>
       {may("operate") && <PauseButton destination={d} onChanged={onChanged} />}
-      {may("operate") && <Button icon="send" onClick={() => show("test")}>Send a test</Button>}
-      {may("replay") && <Button icon="rotate" onClick={() => show("replay")}>Replay events</Button>}
-      <Button icon="pencil" disabled={why !== undefined || d.fault !== undefined} title={why} onClick={() => show("edit")}>Edit</Button>
+      {may("operate") && (
+        <Button icon="send" onClick={() => show("test")}>
+          Send a test
+        </Button>
+      )}
+      {may("replay") && (
+        <Button icon="rotate" onClick={() => show("replay")}>
+          Replay events
+        </Button>
+      )}
+      <Button
+        icon="pencil"
+        disabled={why !== undefined || d.fault !== undefined}
+        title={why}
+        onClick={() => show("edit")}
+      >
+        Edit
+      </Button>
       {may("admin") && (
         <Menu label="More" icon="ellipsis" isIconOnly>
           {d.sink === "http" && !d.from_file && (d.secrets?.length ?? 0) > 0
@@ -43,13 +64,21 @@ export function Actions({ destination: d, onChanged }: { destination: Destinatio
   );
 }
 
-function PauseButton({ destination: d, onChanged }: { destination: Destination; onChanged: (changed: Destination) => void }) {
+function PauseButton({
+  destination: d,
+  onChanged,
+}: {
+  destination: Destination;
+  onChanged: (changed: Destination) => void;
+}) {
   const [isBusy, setIsBusy] = useState(false);
   const isActive = d.state === "active";
   const act = async () => {
     setIsBusy(true);
     try {
-      onChanged(await post<Destination>(`/destinations/${encodeURIComponent(d.name)}/${isActive ? "pause" : "resume"}`));
+      onChanged(
+        await post<Destination>(`/destinations/${encodeURIComponent(d.name)}/${isActive ? "pause" : "resume"}`),
+      );
       tell(isActive ? `${d.name} is paused: what it is owed waits` : `${d.name} is sent to again`);
     } catch (e) {
       tellFault(e);
@@ -57,5 +86,9 @@ function PauseButton({ destination: d, onChanged }: { destination: Destination; 
       setIsBusy(false);
     }
   };
-  return <Button icon={isActive ? "pause" : "play"} isBusy={isBusy} onClick={() => void act()}>{isActive ? "Pause" : "Resume"}</Button>;
+  return (
+    <Button icon={isActive ? "pause" : "play"} isBusy={isBusy} onClick={() => void act()}>
+      {isActive ? "Pause" : "Resume"}
+    </Button>
+  );
 }

@@ -40,11 +40,19 @@ export function DeadLetters({ destination: d, onChange }: { destination: Destina
           <tbody>
             {groups.map(([failure, number]) => (
               <tr key={failure}>
-                <td><a href={to("/deliveries", { destination: d.name, state: "dead", failure })}>{failureWords(failure)}</a></td>
+                <td>
+                  <a href={to("/deliveries", { destination: d.name, state: "dead", failure })}>
+                    {failureWords(failure)}
+                  </a>
+                </td>
                 <td class="figure">{count(number)}</td>
-                <td class="act">{may("replay") && (
-                  <Button icon="refresh" isBusy={busy === failure} onClick={() => void retry(failure)}>Retry all of these</Button>
-                )}</td>
+                <td class="act">
+                  {may("replay") && (
+                    <Button icon="refresh" isBusy={busy === failure} onClick={() => void retry(failure)}>
+                      Retry all of these
+                    </Button>
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -13,11 +13,17 @@ const chartHeight = 180;
 /** Attempts over time, and how many of them failed. */
 export function DeliveryChart({ name }: { name: string }) {
   const [hours, setHours] = useState("24");
-  const from = useMemo(() => new Date(Date.now() - Number(hours) * 3600e3).toISOString().replace(/\.\d+Z$/, "Z"), [hours]);
+  const from = useMemo(
+    () => new Date(Date.now() - Number(hours) * 3600e3).toISOString().replace(/\.\d+Z$/, "Z"),
+    [hours],
+  );
   const data = useData<DeliveryStats>("/stats/deliveries", { destination: name, group_by: "outcome", from }, 30);
   const shown = useMemo(() => seriesOf(data.value), [data.value]);
   return (
-    <Card title="Attempts" actions={<Select label="Range" isCompact value={hours} options={ranges} onChange={setHours} />}>
+    <Card
+      title="Attempts"
+      actions={<Select label="Range" isCompact value={hours} options={ranges} onChange={setHours} />}
+    >
       {data.fault && <Fault fault={data.fault} onRetry={data.reload} />}
       <div class="chart-room" style={{ minHeight: `${chartHeight + 28}px` }}>
         {shown && shown.total > 0 && (

@@ -7,8 +7,9 @@ import { Dialog } from "../parts/Dialog";
 import { Fault } from "../parts/States";
 import { tell } from "../parts/Toasts";
 import { changesOf, creationOf, formOf, type Form } from "./form";
-import { Beginning, Headers, HowSent, Part, WhereTo, WhichEvents } from "./FormParts";
+import { Beginning, Headers, HowSent, Part, WhereTo } from "./FormParts";
 import { SecretOnce } from "./SecretOnce";
+import { WhichEvents } from "./WhichEvents";
 
 /** Adds a destination, and shows its secret the only time it is shown. */
 export function AddDialog({ isOpen, onClose, onAdded }: { isOpen: boolean; onClose: () => void; onAdded: () => void }) {
@@ -21,8 +22,17 @@ export function AddDialog({ isOpen, onClose, onAdded }: { isOpen: boolean; onClo
     else { tell(`${answer.name} was added`); close(); }
   };
   return (
-    <Dialog title={added ? `${added.name} was added` : "Add a destination"} isOpen={isOpen} onClose={close} isWide={!added}>
-      {added ? <SecretOnce secret={added.secret!} onClose={close} /> : <FormBody initial={formOf()} isNew onSave={add} onClose={close} />}
+    <Dialog
+      title={added ? `${added.name} was added` : "Add a destination"}
+      isOpen={isOpen}
+      onClose={close}
+      isWide={!added}
+    >
+      {added ? (
+        <SecretOnce secret={added.secret!} onClose={close} />
+      ) : (
+        <FormBody initial={formOf()} isNew onSave={add} onClose={close} />
+      )}
     </Dialog>
   );
 }

@@ -18,14 +18,36 @@ export function DestinationFigures({ destination: d }: { destination: Destinatio
       <Figure name="Success, 24 h" note={d.attempts_24h === undefined ? null : plural(d.attempts_24h, "attempt")}>
         {percent(d.success_share_24h)}
       </Figure>
-      <Figure name="Backlog" note="not looked at yet">{backlogText(d)}</Figure>
-      <Figure name="Pending" note={d.pending > 0 && d.next_due_at ? <>next <Time at={d.next_due_at} kind="ago" /></> : "to be tried again"}>
+      <Figure name="Backlog" note="not looked at yet">
+        {backlogText(d)}
+      </Figure>
+      <Figure
+        name="Pending"
+        note={
+          d.pending > 0 && d.next_due_at ? (
+            <>
+              next <Time at={d.next_due_at} kind="ago" />
+            </>
+          ) : (
+            "to be tried again"
+          )
+        }
+      >
         {d.pending > 0 ? <a href={deliveries("pending")}>{count(d.pending)}</a> : "0"}
       </Figure>
       <Figure name="Dead" note="given up" isBad={d.dead > 0}>
         {d.dead > 0 ? <a href={deliveries("dead")}>{count(d.dead)}</a> : "0"}
       </Figure>
-      <Figure name="Breaker" note={d.breaker === "open" && d.breaker_until ? <>tries <Time at={d.breaker_until} kind="ago" /></> : null}>
+      <Figure
+        name="Breaker"
+        note={
+          d.breaker === "open" && d.breaker_until ? (
+            <>
+              tries <Time at={d.breaker_until} kind="ago" />
+            </>
+          ) : null
+        }
+      >
         {d.breaker ? <State state={d.breaker} /> : "–"}
       </Figure>
     </dl>

@@ -1,17 +1,10 @@
 import type { ComponentChildren } from "preact";
-import { useData } from "../api/useData";
-import type { SourceName } from "../api/types";
-import { words } from "../format";
 import { Button } from "../parts/Button";
-import { Check, Field, Select } from "../parts/Field";
+import { Field, Select } from "../parts/Field";
 import { bodyForms } from "./inWords";
 import { usualSubject, type Form, type HeaderField } from "./form";
 
 export interface PartProps { form: Form; set: (changes: Partial<Form>) => void }
-
-const statuses = ["captured", "authorized", "failed", "refunded", "partially_refunded", "disputed", "voided", "pending", "created",
-  "partially_captured", "dispute_lost"];
-const operators: [string, string][] = [["=", "="], ["!=", "≠"], [">", ">"], [">=", "≥"], ["<", "<"], ["<=", "≤"], ["exists", "exists"]];
 
 export function Part({ title, children, isOpen }: { title: string; children: ComponentChildren; isOpen?: boolean }) {
   return (
@@ -46,53 +39,41 @@ function Nats({ form, set }: PartProps) {
   if (form.login === "keep") ways.unshift(["keep", "As it is"]);
   return (
     <>
-      <Field label="Subject" value={form.subject} onInput={(subject) => set({ subject })} isMono placeholder={usualSubject}
-        hint="{source}, {provider} and {type} stand for the event’s." />
-      <Select label="Login" value={form.login} options={ways} onChange={(login) => set({ login: login as Form["login"] })} />
+      <Field
+        label="Subject"
+        value={form.subject}
+        onInput={(subject) => set({ subject })}
+        isMono
+        placeholder={usualSubject}
+        hint="{source}, {provider} and {type} stand for the event’s."
+      />
+      <Select
+        label="Login"
+        value={form.login}
+        options={ways}
+        onChange={(login) => set({ login: login as Form["login"] })}
+      />
       {form.login === "user" && (
         <div class="pair">
           <Field label="User" value={form.user} onInput={(user) => set({ user })} autocomplete="off" />
-          <Field label="Password" type="password" value={form.password} onInput={(password) => set({ password })} autocomplete="new-password" />
+          <Field
+            label="Password"
+            type="password"
+            value={form.password}
+            onInput={(password) => set({ password })}
+            autocomplete="new-password"
+          />
         </div>
       )}
-      {form.login === "token"
-        && <Field label="Token" type="password" value={form.token} onInput={(token) => set({ token })} autocomplete="new-password" />}
-    </>
-  );
-}
-
-/** All that is filled in must let an event pass; what is empty lets everything. */
-export function WhichEvents({ form, set }: PartProps) {
-  const sources = useData<SourceName[]>("/sources").value ?? [];
-  const toggle = (status: string, isOn: boolean) =>
-    set({ statuses: isOn ? [...form.statuses, status] : form.statuses.filter((s) => s !== status) });
-  const known = (list: string[]) => list.length > 0 ? `Known: ${[...new Set(list)].join(", ")}` : undefined;
-  return (
-    <>
-      <Field label="Types" value={form.types} onInput={(types) => set({ types })} isMono placeholder="payment.*, refund.*"
-        hint="Separated by commas; * stands for any characters. Empty: all." />
-      <div class="pair">
-        <Field label="Sources" value={form.sources} onInput={(s) => set({ sources: s })} isMono hint={known(sources.map((s) => s.name))} />
-        <Field label="Providers" value={form.providers} onInput={(providers) => set({ providers })} isMono
-          hint={known(sources.map((s) => s.provider))} />
-      </div>
-      <fieldset>
-        <legend>What an event says of its payment</legend>
-        <div class="ticks">
-          {statuses.map((status) => (
-            <Check key={status} label={words(status)} checked={form.statuses.includes(status)} onChange={(isOn) => toggle(status, isOn)} />
-          ))}
-        </div>
-      </fieldset>
-      <fieldset>
-        <legend>A place in the body</legend>
-        <div class="where">
-          <Field label="Path" value={form.wherePath} onInput={(wherePath) => set({ wherePath })} isMono placeholder="data.object.amount" />
-          <Select label="Is" value={form.whereOperator} options={operators} onChange={(whereOperator) => set({ whereOperator })} />
-          <Field label="Value" value={form.whereValue} onInput={(whereValue) => set({ whereValue })} isMono
-            isDisabled={form.whereOperator === "exists"} />
-        </div>
-      </fieldset>
+      {form.login === "token" && (
+        <Field
+          label="Token"
+          type="password"
+          value={form.token}
+          onInput={(token) => set({ token })}
+          autocomplete="new-password"
+        />
+      )}
     </>
   );
 }
@@ -110,16 +91,46 @@ export function HowSent({ form, set }: PartProps) {
         )}
       </div>
       <div class="triple">
-        <Field label="Timeout, seconds" value={form.timeout} onInput={(timeout) => set({ timeout })} hint="0.1 to 120" />
-        <Field label="At once" value={form.concurrency} onInput={(concurrency) => set({ concurrency })} hint="1 to 1,000" />
-        <Field label="A second at most" value={form.rate} onInput={(rate) => set({ rate })} hint="0: as many as it takes" />
+        <Field
+          label="Timeout, seconds"
+          value={form.timeout}
+          onInput={(timeout) => set({ timeout })}
+          hint="0.1 to 120"
+        />
+        <Field
+          label="At once"
+          value={form.concurrency}
+          onInput={(concurrency) => set({ concurrency })}
+          hint="1 to 1,000"
+        />
+        <Field
+          label="A second at most"
+          value={form.rate}
+          onInput={(rate) => set({ rate })}
+          hint="0: as many as it takes"
+        />
       </div>
       <fieldset>
         <legend>Tried again</legend>
         <div class="triple">
-          <Field label="First after, seconds" value={form.first} onInput={(first) => set({ first })} hint="0.1 to 3,600" />
-          <Field label="Longest wait, seconds" value={form.longest} onInput={(longest) => set({ longest })} hint="Up to 86,400" />
-          <Field label="Given up after, hours" value={form.giveUp} onInput={(giveUp) => set({ giveUp })} hint="0 to 720" />
+          <Field
+            label="First after, seconds"
+            value={form.first}
+            onInput={(first) => set({ first })}
+            hint="0.1 to 3,600"
+          />
+          <Field
+            label="Longest wait, seconds"
+            value={form.longest}
+            onInput={(longest) => set({ longest })}
+            hint="Up to 86,400"
+          />
+          <Field
+            label="Given up after, hours"
+            value={form.giveUp}
+            onInput={(giveUp) => set({ giveUp })}
+            hint="0 to 720"
+          />
         </div>
       </fieldset>
     </>
@@ -134,17 +145,37 @@ export function Headers({ form, set }: PartProps) {
       <p class="quiet">Sent with every delivery, such as Authorization. Values are never shown again.</p>
       {form.headers.map((header, i) => (
         <div class="header-row" key={i}>
-          <Field label={`Name of header ${i + 1}`} value={header.name} isDisabled={header.isKept} isMono
-            onInput={(name) => change(i, { name })} />
-          <Field label={`Value of header ${i + 1}`} value={header.value} isMono placeholder={header.isKept ? "stays as it is" : undefined}
-            autocomplete="off" onInput={(value) => change(i, { value })} />
-          <Button kind="quiet" icon="trash" label={`Remove header ${i + 1}`}
-            onClick={() => set({ headers: form.headers.filter((_, at) => at !== i) })} />
+          <Field
+            label={`Name of header ${i + 1}`}
+            value={header.name}
+            isDisabled={header.isKept}
+            isMono
+            onInput={(name) => change(i, { name })}
+          />
+          <Field
+            label={`Value of header ${i + 1}`}
+            value={header.value}
+            isMono
+            placeholder={header.isKept ? "stays as it is" : undefined}
+            autocomplete="off"
+            onInput={(value) => change(i, { value })}
+          />
+          <Button
+            kind="quiet"
+            icon="trash"
+            label={`Remove header ${i + 1}`}
+            onClick={() => set({ headers: form.headers.filter((_, at) => at !== i) })}
+          />
         </div>
       ))}
       <span>
-        <Button icon="plus" disabled={form.headers.length >= 20}
-          onClick={() => set({ headers: [...form.headers, { name: "", value: "", isKept: false }] })}>Add a header</Button>
+        <Button
+          icon="plus"
+          disabled={form.headers.length >= 20}
+          onClick={() => set({ headers: [...form.headers, { name: "", value: "", isKept: false }] })}
+        >
+          Add a header
+        </Button>
       </span>
     </>
   );
@@ -154,8 +185,16 @@ export function Beginning({ form, set }: PartProps) {
   return (
     <>
       {form.sink === "http" && (
-        <Select label="Signing secret" value={form.secret} onChange={(secret) => set({ secret: secret as Form["secret"] })}
-          options={[["make", "Make one, shown once"], ["own", "One that I have"], ["none", "None: do not sign"]]} />
+        <Select
+          label="Signing secret"
+          value={form.secret}
+          onChange={(secret) => set({ secret: secret as Form["secret"] })}
+          options={[
+            ["make", "Make one, shown once"],
+            ["own", "One that I have"],
+            ["none", "None: do not sign"],
+          ]}
+        />
       )}
       {form.sink === "http" && form.secret === "own" && (
         <Field label="Secret" type="password" value={form.ownSecret} onInput={(ownSecret) => set({ ownSecret })} isMono

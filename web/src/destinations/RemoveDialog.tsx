@@ -11,7 +11,15 @@ import { go, to } from "../router";
 const pathOf = (d: Destination) => `/destinations/${encodeURIComponent(d.name)}`;
 
 /** The name has to be typed, since what is owed is lost with it. */
-export function RemoveDialog({ destination, isOpen, onClose }: { destination: Destination; isOpen: boolean; onClose: () => void }) {
+export function RemoveDialog({
+  destination,
+  isOpen,
+  onClose,
+}: {
+  destination: Destination;
+  isOpen: boolean;
+  onClose: () => void;
+}) {
   return (
     <Dialog title={`Remove ${destination.name}`} isOpen={isOpen} onClose={onClose}>
       <Removal destination={destination} onClose={onClose} />
@@ -38,8 +46,11 @@ function Removal({ destination: d, onClose }: { destination: Destination; onClos
   return (
     <form class="stack" onSubmit={(event) => void submit(event)}>
       <p>
-        What it is still owed goes with it{d.pending + d.dead > 0 && `: ${plural(d.pending, "pending delivery", "pending deliveries")}`
-          + ` and ${plural(d.dead, "dead letter")}`}. The events themselves stay. This cannot be taken back.
+        What it is still owed goes with it
+        {d.pending + d.dead > 0
+          && `: ${plural(d.pending, "pending delivery", "pending deliveries")}`
+            + ` and ${plural(d.dead, "dead letter")}`}
+        . The events themselves stay. This cannot be taken back.
       </p>
       <Field label={`Type ${d.name} to remove it`} value={typed} onInput={setTyped} isMono autocomplete="off" />
       <footer class="dialog-actions">
@@ -67,9 +78,18 @@ export function DisableDialog({ destination: d, isOpen, onClose, onChanged }: {
     }
   };
   return (
-    <Confirm title={`Disable ${d.name}`} isOpen={isOpen} onClose={onClose} onConfirm={() => void disable()} action="Disable"
-      isDanger isBusy={isBusy}>
-      <p>Nothing is sent to it any more, as if it had answered 410 (gone). What it is owed waits, and Resume sends it.</p>
+    <Confirm
+      title={`Disable ${d.name}`}
+      isOpen={isOpen}
+      onClose={onClose}
+      onConfirm={() => void disable()}
+      action="Disable"
+      isDanger
+      isBusy={isBusy}
+    >
+      <p>
+        Nothing is sent to it any more, as if it had answered 410 (gone). What it is owed waits, and Resume sends it.
+      </p>
     </Confirm>
   );
 }

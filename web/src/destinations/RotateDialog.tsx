@@ -6,7 +6,12 @@ import { Dialog } from "../parts/Dialog";
 import { tell, tellFault } from "../parts/Toasts";
 import { SecretOnce } from "./SecretOnce";
 
-interface Props { destination: Destination; isOpen: boolean; onClose: () => void; onChanged: (changed: Destination) => void }
+interface Props {
+  destination: Destination;
+  isOpen: boolean;
+  onClose: () => void;
+  onChanged: (changed: Destination) => void;
+}
 
 /** Two steps: a second secret signs beside the first until the receiver has it; then the first is let go. */
 export function RotateDialog({ destination, isOpen, onClose, onChanged }: Props) {
@@ -21,8 +26,17 @@ export function RotateDialog({ destination, isOpen, onClose, onChanged }: Props)
   );
 }
 
-function Steps({ destination: d, onSecret, onChanged, onClose }:
-  { destination: Destination; onSecret: (secret: string) => void; onChanged: Props["onChanged"]; onClose: () => void }) {
+function Steps({
+  destination: d,
+  onSecret,
+  onChanged,
+  onClose,
+}: {
+  destination: Destination;
+  onSecret: (secret: string) => void;
+  onChanged: Props["onChanged"];
+  onClose: () => void;
+}) {
   const [isBusy, setIsBusy] = useState(false);
   const isHalfway = (d.secrets?.length ?? 0) > 1;
   const rotate = async (finishes: boolean) => {
@@ -46,14 +60,19 @@ function Steps({ destination: d, onSecret, onChanged, onClose }:
     <>
       <ol class="steps">
         <li aria-current={isHalfway ? undefined : "step"}>
-          <strong>Make a new one.</strong> Every delivery is then signed with both, so nothing breaks while the receiver changes to it.
+          <strong>Make a new one.</strong> Every delivery is then signed with both, so nothing breaks while the receiver
+          changes to it.
         </li>
         <li aria-current={isHalfway ? "step" : undefined}>
           <strong>Finish</strong> when the receiver has it. The older secret then signs no more.
         </li>
       </ol>
       <footer class="dialog-actions">
-        {isHalfway && <Button isBusy={isBusy} onClick={() => void rotate(false)} title="The older of the two is let go">Make another</Button>}
+        {isHalfway && (
+          <Button isBusy={isBusy} onClick={() => void rotate(false)} title="The older of the two is let go">
+            Make another
+          </Button>
+        )}
         <Button kind="primary" isBusy={isBusy} onClick={() => void rotate(isHalfway)}>
           {isHalfway ? "Finish: let the older go" : "Make a new secret"}
         </Button>

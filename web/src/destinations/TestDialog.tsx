@@ -18,7 +18,10 @@ export function TestDialog({ name, isOpen, onClose }: { name: string; isOpen: bo
 
 function Test({ name, onClose }: { name: string; onClose: () => void }) {
   const [round, setRound] = useState(0);
-  const [state, setState] = useState<{ found: AttemptOfTest | null; fault: ApiError | null }>({ found: null, fault: null });
+  const [state, setState] = useState<{ found: AttemptOfTest | null; fault: ApiError | null }>({
+    found: null,
+    fault: null,
+  });
   useEffect(() => {
     setState({ found: null, fault: null });
     post<AttemptOfTest>(`/destinations/${encodeURIComponent(name)}/test`).then(
@@ -28,8 +31,13 @@ function Test({ name, onClose }: { name: string; onClose: () => void }) {
   return (
     <>
       <p role="status">
-        {found ? found.taken ? "It took the event of the type payhook.test." : "It did not take the event of the type payhook.test."
-          : fault ? "The test was not sent." : "Sending an event of the type payhook.test. Nothing of it is stored."}
+        {found
+          ? found.taken
+            ? "It took the event of the type payhook.test."
+            : "It did not take the event of the type payhook.test."
+          : fault
+            ? "The test was not sent."
+            : "Sending an event of the type payhook.test. Nothing of it is stored."}
       </p>
       {fault && <Fault fault={fault} />}
       {!found && !fault && <Skeleton rows={2} />}

@@ -77,8 +77,11 @@ function membersOf(form: Form): Members {
   };
 }
 
-const retryOf = (form: Form): Members =>
-  ({ first_seconds: numberOf(form.first), longest_seconds: numberOf(form.longest), give_up_after_hours: numberOf(form.giveUp) });
+const retryOf = (form: Form): Members => ({
+  first_seconds: numberOf(form.first),
+  longest_seconds: numberOf(form.longest),
+  give_up_after_hours: numberOf(form.giveUp),
+});
 
 const filterOf = (form: Form): Members => ({
   types: orNull(listOf(form.types)), sources: orNull(listOf(form.sources)), providers: orNull(listOf(form.providers)),
@@ -91,7 +94,9 @@ function whereOf(form: Form): DestinationFilter["where"] {
   const path = form.wherePath.trim();
   if (path === "") return null;
   // A merge would leave the old value beside "exists".
-  return form.whereOperator === "exists" ? { path, operator: "exists", value: null } : { path, operator: form.whereOperator, value: form.whereValue };
+  return form.whereOperator === "exists"
+    ? { path, operator: "exists", value: null }
+    : { path, operator: form.whereOperator, value: form.whereValue };
 }
 
 /** A number as typed; what is none goes as it is, and the listener says what is wrong with it. */
@@ -114,7 +119,11 @@ const changed = (before: Members, after: Members): Members =>
 
 /** What POST /destinations takes: only what is not usual. */
 export function creationOf(form: Form): Members {
-  const members: Members = { name: form.name.trim(), url: form.url.trim(), ...changesOf(formOf({ sink: form.sink }), form) };
+  const members: Members = {
+    name: form.name.trim(),
+    url: form.url.trim(),
+    ...changesOf(formOf({ sink: form.sink }), form),
+  };
   if (form.sink === "nats") members.sink = "nats";
   if (form.sink === "http" && form.secret === "own") members.secret = form.ownSecret.trim();
   if (form.sink === "http" && form.secret === "none") members.secret = null;

@@ -3,8 +3,13 @@ import { filterWords, span } from "./inWords";
 
 test("a filter in a sentence", () => {
   expect(filterWords({})).toBe("All events");
-  expect(filterWords({ types: ["payment.*", "refund.*"], sources: ["stripe"], statuses: ["captured", "partially_refunded"] })).toBe(
-    "Events of the type payment.* or refund.*, from stripe, that make a payment captured or partially refunded");
+  expect(
+    filterWords({
+      types: ["payment.*", "refund.*"],
+      sources: ["stripe"],
+      statuses: ["captured", "partially_refunded"],
+    }),
+  ).toBe("Events of the type payment.* or refund.*, from stripe, that make a payment captured or partially refunded");
   expect(filterWords({ where: { path: "a.b", operator: ">=", value: "10" } })).toBe("Events where a.b >= 10");
   expect(filterWords({ where: { path: "a.b", operator: "exists" } })).toBe("Events that have a.b");
 });

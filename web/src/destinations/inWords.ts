@@ -10,9 +10,15 @@ export function filterWords(filter: DestinationFilter | undefined): string {
   if (filter?.types?.length) parts.push(`of the type ${or(filter.types)}`);
   if (filter?.sources?.length) parts.push(`from ${or(filter.sources)}`);
   if (filter?.providers?.length) parts.push(`of the provider ${or(filter.providers)}`);
-  if (filter?.statuses?.length) parts.push(`that make a payment ${or(filter.statuses.map((s) => words(s).toLowerCase()))}`);
+  if (filter?.statuses?.length)
+    parts.push(`that make a payment ${or(filter.statuses.map((s) => words(s).toLowerCase()))}`);
   const where = filter?.where;
-  if (where) parts.push(where.operator === "exists" ? `that have ${where.path}` : `where ${where.path} ${where.operator ?? "="} ${where.value}`);
+  if (where)
+    parts.push(
+      where.operator === "exists"
+        ? `that have ${where.path}`
+        : `where ${where.path} ${where.operator ?? "="} ${where.value}`,
+    );
   return parts.length === 0 ? "All events" : `Events ${parts.join(", ")}`;
 }
 
@@ -34,4 +40,5 @@ export const bodyForms: [string, string][] = [
   ["envelope", "Envelope: one form for all providers"], ["raw", "Raw: what the provider sent"],
   ["cloudevents", "CloudEvents, as JSON"], ["cloudevents_binary", "CloudEvents, in headers"],
 ];
-export const bodyWords = (form: string | undefined): string => bodyForms.find(([value]) => value === form)?.[1] ?? form ?? "–";
+export const bodyWords = (form: string | undefined): string =>
+  bodyForms.find(([value]) => value === form)?.[1] ?? form ?? "–";

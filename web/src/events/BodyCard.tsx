@@ -26,7 +26,8 @@ export function BodyCard({ event }: { event: EventDetail }) {
           <Button kind="quiet" aria-pressed={!showsRaw} disabled={root === null}
             title={root === null ? "It is not JSON" : undefined} onClick={() => setIsRaw(false)}>Pretty</Button>
           <Button kind="quiet" aria-pressed={showsRaw} disabled={raw === null}
-            title={raw === null ? "The bytes as received hold personal data" : undefined} onClick={() => setIsRaw(true)}>Raw</Button>
+            title={raw === null ? "The bytes as received hold personal data" : undefined}
+            onClick={() => setIsRaw(true)}>Raw</Button>
         </div>
         {copied && <Copy text={copied} what="body" />}
       </>
@@ -41,7 +42,10 @@ function Masked() {
   return (
     <p class="note">
       <Icon name="info" />
-      <span>Personal data is shown as ***, since your access does not include it (scope pii). The event is stored as it came.</span>
+      <span>
+        Personal data is shown as ***, since your access does not include it (scope pii). The event is stored as it
+        came.
+      </span>
     </p>
   );
 }
@@ -55,5 +59,5 @@ function Raw({ event }: { event: EventDetail }) {
         <pre class="raw is-wrapped" tabIndex={0} role="region" aria-label="Body in Base64">{event.body_base64}</pre>
       </div>
     );
-  return event.body === "" ? <Empty title="The body is empty" /> : <Empty title="The body cannot be shown without personal data" />;
+  return <Empty title={event.body === "" ? "The body is empty" : "The body cannot be shown without personal data"} />;
 }

@@ -10,7 +10,8 @@ export function BodyDiff({ before, after }: { before: StoredBody; after: StoredB
   const first = textOf(before);
   const second = textOf(after);
   const parts = useMemo(() => first === null || second === null ? null : compare(first, second), [first, second]);
-  if (first === null || second === null) return <p class="quiet">One of the bodies cannot be shown, so they cannot be compared.</p>;
+  if (first === null || second === null)
+    return <p class="quiet">One of the bodies cannot be shown, so they cannot be compared.</p>;
   if (!parts) return <p class="quiet">The bodies are too different to be compared line by line.</p>;
   if (parts.every((part) => part.kind === "folded"))
     return <p class="quiet">As JSON both say the same: they differ only in spaces, or in how a text is written.</p>;
@@ -26,7 +27,9 @@ function Part({ part }: { part: DiffPart }) {
   if (part.kind === "folded" && !isShown)
     return (
       <div class="diff-folded">
-        <Button kind="quiet" icon="chevronDown" onClick={() => setIsShown(true)}>{plural(part.lines.length, "line")} the same</Button>
+        <Button kind="quiet" icon="chevronDown" onClick={() => setIsShown(true)}>
+          {`${plural(part.lines.length, "line")} the same`}
+        </Button>
       </div>
     );
   return <>{part.lines.map((line, i) => <Row key={i} line={line} />)}</>;

@@ -25,14 +25,21 @@ function Conflict({ event, conflict }: { event: EventDetail; conflict: EventConf
         <Chip tone="bad">{isReplay ? "Possible replay" : "Another body"}</Chip>
         <Time at={conflict.received_at} />
       </h3>
-      {isReplay
-        ? <p>The same bytes came again under another id, <code class="breaks">{conflict.event_id}</code>, in a header that is
-          not signed. It may be a captured request that somebody sent again. It was answered and not stored as a new event.</p>
-        : <>
-          <p>The same event id came with another body and a right signature. The first one counts; this is what the later one
-            says instead: − stands in the first, + in the later.</p>
+      {isReplay && (
+        <p>
+          The same bytes came again under another id, <code class="breaks">{conflict.event_id}</code>, in a header that
+          is not signed. It may be a captured request that somebody sent again. It was not stored as a new event.
+        </p>
+      )}
+      {!isReplay && (
+        <>
+          <p>
+            The same event id came with another body and a right signature. The first one counts. Lines with − are only
+            in the first, lines with + only in the later one.
+          </p>
           <BodyDiff before={event} after={conflict} />
-        </>}
+        </>
+      )}
     </section>
   );
 }

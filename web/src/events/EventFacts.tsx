@@ -14,17 +14,41 @@ export function EventFacts({ event }: { event: EventDetail }) {
   const hasMarks = event.conflict_count > 0 || duplicates > 0 || event.reused_event_id || event.origin !== undefined;
   return (
     <Card title="Event">
-      <Facts rows={[
-        ["Type", event.event_type],
-        ["Source", <a href={to("/events", { source: event.source })}>{event.source}</a>],
-        ["Payment", event.payment_id
-          ? <a class="mono" href={toPayment(event.payment_id)}>{event.payment_id}</a> : <span class="quiet">None is named</span>],
-        ["Received", <><Time at={event.received_at_ms} kind="full" /><br /><span class="quiet"><Time at={event.received_at_ms} kind="ago" /></span></>],
-        duplicates > 0 && ["Duplicates", <>Came {plural(duplicates, "more time")}, last <Time at={event.last_duplicate_at} /></>],
-        ["Number", `${event.sequence}`],
-        event.batch !== undefined && ["Delivery", `Number ${event.batch}, with other events`],
-        hasMarks && ["Marks", <Marks event={event} />],
-      ]} />
+      <Facts
+        rows={[
+          ["Type", event.event_type],
+          ["Source", <a href={to("/events", { source: event.source })}>{event.source}</a>],
+          [
+            "Payment",
+            event.payment_id ? (
+              <a class="mono" href={toPayment(event.payment_id)}>
+                {event.payment_id}
+              </a>
+            ) : (
+              <span class="quiet">None is named</span>
+            ),
+          ],
+          [
+            "Received",
+            <>
+              <Time at={event.received_at_ms} kind="full" />
+              <br />
+              <span class="quiet">
+                <Time at={event.received_at_ms} kind="ago" />
+              </span>
+            </>,
+          ],
+          duplicates > 0 && [
+            "Duplicates",
+            <>
+              Came {plural(duplicates, "more time")}, last <Time at={event.last_duplicate_at} />
+            </>,
+          ],
+          ["Number", `${event.sequence}`],
+          event.batch !== undefined && ["Delivery", `Number ${event.batch}, with other events`],
+          hasMarks && ["Marks", <Marks event={event} />],
+        ]}
+      />
     </Card>
   );
 }

@@ -38,7 +38,11 @@ class Row extends Component<RowProps> {
         </td>
         <td class="not-narrow">{event.source}</td>
         <td class="not-narrow cut mono">
-          {event.payment_id ? <a href={toPayment(event.payment_id)}>{event.payment_id}</a> : <span class="quiet">–</span>}
+          {event.payment_id ? (
+            <a href={toPayment(event.payment_id)}>{event.payment_id}</a>
+          ) : (
+            <span class="quiet">–</span>
+          )}
         </td>
         <td class="only-wide cut mono" title={event.event_id}>{event.event_id}</td>
         <td class="not-narrow"><Marks event={event} /></td>

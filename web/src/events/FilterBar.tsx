@@ -56,8 +56,15 @@ function SearchLine({ filters }: { filters: EventFilters }) {
     <form class="search" role="search" onSubmit={(event) => void submit(event)}>
       <Icon name="search" />
       <input
-        ref={input} type="search" value={text} aria-label="Search events" placeholder="An id, or type:payment.* source:stripe"
-        spellcheck={false} autocapitalize="off" autocomplete="off" aria-describedby="search-hint"
+        ref={input}
+        type="search"
+        value={text}
+        aria-label="Search events"
+        placeholder="An id, or type:payment.* source:stripe"
+        spellcheck={false}
+        autocapitalize="off"
+        autocomplete="off"
+        aria-describedby="search-hint"
         onInput={(event) => setText(event.currentTarget.value)}
       />
       <span class="visually-hidden" id="search-hint">
@@ -84,7 +91,10 @@ function TypeMenu({ value }: { value: string }) {
 function SourceMenu({ filters }: { filters: EventFilters }) {
   const sources = useData<SourceName[]>("/sources").value ?? [];
   const value = filters.source ? `source:${filters.source}` : filters.provider ? `provider:${filters.provider}` : "";
-  const options: [string, string][] = [["", "All"], ...sources.map((s): [string, string] => [`source:${s.name}`, s.name])];
+  const options: [string, string][] = [
+    ["", "All"],
+    ...sources.map((s): [string, string] => [`source:${s.name}`, s.name]),
+  ];
   const several = sources.filter((s, i) => sources.findIndex((o) => o.provider === s.provider) < i);
   for (const [provider, name] of new Map(several.map((s) => [s.provider, s.provider_name])))
     options.push([`provider:${provider}`, `All of ${name}`]);

@@ -37,7 +37,13 @@ export function JsonTree({ root }: { root: JsonNode }) {
   );
 }
 
-interface Search { text: string; matches: ReadonlySet<string>; at: number; type: (text: string) => void; step: (by: number) => void }
+interface Search {
+  text: string;
+  matches: ReadonlySet<string>;
+  at: number;
+  type: (text: string) => void;
+  step: (by: number) => void;
+}
 
 function useSearch(root: JsonNode, goTo: (key: string) => void): Search {
   const [text, setText] = useState("");
@@ -65,15 +71,34 @@ function SearchBox({ found }: { found: Search }) {
     <div class="row tree-search">
       <div class="search">
         <Icon name="search" />
-        <input type="search" aria-label="Search in the body" placeholder="Search in the body" value={found.text} spellcheck={false}
+        <input
+          type="search"
+          aria-label="Search in the body"
+          placeholder="Search in the body"
+          value={found.text}
+          spellcheck={false}
           onInput={(event) => found.type(event.currentTarget.value)}
           onKeyDown={(event) => { if (event.key === "Enter") found.step(event.shiftKey ? -1 : 1); }} />
       </div>
       {found.text !== "" && (
         <>
-          <span class="quiet figures" role="status">{total === 0 ? "Not found" : `${found.at + 1} of ${total}`}</span>
-          <Button kind="quiet" icon="chevronUp" label="Match before" disabled={total === 0} onClick={() => found.step(-1)} />
-          <Button kind="quiet" icon="chevronDown" label="Next match" disabled={total === 0} onClick={() => found.step(1)} />
+          <span class="quiet figures" role="status">
+            {total === 0 ? "Not found" : `${found.at + 1} of ${total}`}
+          </span>
+          <Button
+            kind="quiet"
+            icon="chevronUp"
+            label="Match before"
+            disabled={total === 0}
+            onClick={() => found.step(-1)}
+          />
+          <Button
+            kind="quiet"
+            icon="chevronDown"
+            label="Next match"
+            disabled={total === 0}
+            onClick={() => found.step(1)}
+          />
         </>
       )}
     </div>
@@ -107,7 +132,12 @@ function Lines({ lines, selected, matches, onSelect, onToggle }: LinesProps) {
   const drawn = lines.slice(first, first + seen + 2 * linesAround);
   return (
     <div
-      class="tree" role="tree" aria-label="Body" tabIndex={0} ref={box} aria-activedescendant={index < 0 ? undefined : `line-${selected}`}
+      class="tree"
+      role="tree"
+      aria-label="Body"
+      tabIndex={0}
+      ref={box}
+      aria-activedescendant={index < 0 ? undefined : `line-${selected}`}
       onScroll={(event) => setTop(event.currentTarget.scrollTop)}
       onKeyDown={(event) => onTreeKey(event, lines, index, onSelect, onToggle)}
     >
@@ -126,7 +156,10 @@ function onTreeKey(
 ): void {
   const line = lines[index];
   const canFold = line !== undefined && childCount(line.node) > 0;
-  const go = (to: number) => { const next = lines[Math.max(0, Math.min(lines.length - 1, to))]; if (next) select(next.key); };
+  const go = (to: number) => {
+    const next = lines[Math.max(0, Math.min(lines.length - 1, to))];
+    if (next) select(next.key);
+  };
   switch (event.key) {
     case "ArrowDown": go(index + 1); break;
     case "ArrowUp": go(index - 1); break;
@@ -153,11 +186,18 @@ function TreeLine({ line, isSelected, isMatch, onSelect, onToggle }: {
   };
   return (
     <div
-      id={`line-${line.key}`} role="treeitem" class={`tree-line${isMatch ? " is-match" : ""}`} aria-level={line.depth + 1}
-      aria-selected={isSelected} aria-expanded={parts > 0 ? line.isOpen : undefined} onClick={choose}
+      id={`line-${line.key}`}
+      role="treeitem"
+      class={`tree-line${isMatch ? " is-match" : ""}`}
+      aria-level={line.depth + 1}
+      aria-selected={isSelected}
+      aria-expanded={parts > 0 ? line.isOpen : undefined}
+      onClick={choose}
       style={{ "--depth": line.depth }}
     >
-      <span class="tree-fold">{parts > 0 && <Icon name={line.isOpen ? "chevronDown" : "chevronRight"} size={14} />}</span>
+      <span class="tree-fold">
+        {parts > 0 && <Icon name={line.isOpen ? "chevronDown" : "chevronRight"} size={14} />}
+      </span>
       {line.name !== "" && <span class="tree-name">{line.name}</span>}
       <Value node={line.node} />
     </div>
@@ -166,16 +206,21 @@ function TreeLine({ line, isSelected, isMatch, onSelect, onToggle }: {
 
 function Value({ node }: { node: JsonNode }) {
   if (node.kind === "object")
-    return <span class="quiet">{node.members.length === 0 ? "{}" : `{ ${plural(node.members.length, "member")} }`}</span>;
+    return (
+      <span class="quiet">{node.members.length === 0 ? "{}" : `{ ${plural(node.members.length, "member")} }`}</span>
+    );
   if (node.kind === "array")
     return <span class="quiet">{node.items.length === 0 ? "[]" : `[ ${plural(node.items.length, "item")} ]`}</span>;
   const text = leafText(node);
-  return <span class={`tree-${node.kind}`}>{text.length > longestShown ? `${text.slice(0, longestShown)}…` : text}</span>;
+  return (
+    <span class={`tree-${node.kind}`}>{text.length > longestShown ? `${text.slice(0, longestShown)}…` : text}</span>
+  );
 }
 
 /** What is chosen, and what can be taken of it. */
 function Chosen({ line }: { line: Line | null }) {
-  if (!line) return <div class="tree-chosen quiet">Choose a line to copy its value or its path. Arrow keys move and fold.</div>;
+  if (!line)
+    return <div class="tree-chosen quiet">Choose a line to copy its value or its path. Arrow keys move and fold.</div>;
   const value = line.node.kind === "string" ? line.node.value : pretty(line.node);
   return (
     <div class="tree-chosen">

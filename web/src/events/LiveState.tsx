@@ -18,7 +18,9 @@ export function LiveState({ connection, why, isPaused, onPause }:
           : <Chip tone={isLive ? "good" : connection === "refused" ? "bad" : "warn"}
               icon={isLive ? "activity" : connection === "refused" ? "alert" : "refresh"}>{words[connection]}</Chip>}
       </span>
-      <Button icon={isPaused ? "play" : "pause"} onClick={onPause} title="Key: p">{isPaused ? "Resume" : "Pause"}</Button>
+      <Button icon={isPaused ? "play" : "pause"} onClick={onPause} title="Key: p">
+        {isPaused ? "Resume" : "Pause"}
+      </Button>
     </>
   );
 }

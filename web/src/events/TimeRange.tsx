@@ -31,11 +31,19 @@ export function TimeRange({ from, until, onChange }: { from?: string; until?: st
   const choose = (value: string) => {
     if (value === "own") setIsOpen(true);
     else if (value === "") onChange({ received_from: null, received_to: null });
-    else if (value !== "set") onChange({ received_from: iso(new Date(Date.now() - Number(value) * 60_000)), received_to: null });
+    else if (value !== "set")
+      onChange({ received_from: iso(new Date(Date.now() - Number(value) * 60_000)), received_to: null });
   };
   return (
     <>
-      <Select key={String(isOpen)} label="Time" isCompact value={isSet ? "set" : ""} options={options} onChange={choose} />
+      <Select
+        key={String(isOpen)}
+        label="Time"
+        isCompact
+        value={isSet ? "set" : ""}
+        options={options}
+        onChange={choose}
+      />
       <Dialog title="Received" isOpen={isOpen} onClose={() => setIsOpen(false)}>
         <OwnRange from={from} until={until} onChange={(range) => { onChange(range); setIsOpen(false); }} />
       </Dialog>
@@ -49,14 +57,30 @@ function OwnRange({ from, until, onChange }: { from?: string; until?: string; on
   const isTurned = first !== "" && last !== "" && first >= last;
   const apply = (event: Event) => {
     event.preventDefault();
-    if (!isTurned) onChange({ received_from: first ? iso(new Date(first)) : null, received_to: last ? iso(new Date(last)) : null });
+    if (!isTurned)
+      onChange({ received_from: first ? iso(new Date(first)) : null, received_to: last ? iso(new Date(last)) : null });
   };
   return (
     <form class="stack" onSubmit={apply}>
-      <Field label="At this time or later" type="datetime-local" value={first} onInput={setFirst} hint="In your time zone" />
-      <Field label="Before this time" type="datetime-local" value={last} onInput={setLast}
-        fault={isTurned ? "This is not after the first time" : null} />
-      <footer class="dialog-actions"><Button kind="primary" type="submit">Show these</Button></footer>
+      <Field
+        label="At this time or later"
+        type="datetime-local"
+        value={first}
+        onInput={setFirst}
+        hint="In your time zone"
+      />
+      <Field
+        label="Before this time"
+        type="datetime-local"
+        value={last}
+        onInput={setLast}
+        fault={isTurned ? "This is not after the first time" : null}
+      />
+      <footer class="dialog-actions">
+        <Button kind="primary" type="submit">
+          Show these
+        </Button>
+      </footer>
     </form>
   );
 }

@@ -20,5 +20,9 @@ test("the same text has no change", () => {
 });
 
 test("a last line with and without an end differ in nothing else", () => {
-  expect(compare("a", "a\n")!.flatMap((p) => p.lines).filter((l) => l.kind !== "same")).toEqual([{ kind: "added", text: "" }]);
+  expect(
+    compare("a", "a\n")!
+      .flatMap((p) => p.lines)
+      .filter((l) => l.kind !== "same"),
+  ).toEqual([{ kind: "added", text: "" }]);
 });

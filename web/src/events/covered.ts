@@ -10,7 +10,8 @@ const parts: Record<string, string> = {
 export function coveredBy(provider: string | null): string {
   if (provider === null) return "Its source is not configured any more, so what was signed cannot be told";
   if (provider === "mollie-classic") return "Nothing is signed: Mollie was asked, and its answer counted";
-  if (provider === "flutterwave") return "The body, where flutterwave-signature was sent; with verif-hash alone it is only a hint";
+  if (provider === "flutterwave")
+    return "The body, where flutterwave-signature was sent; with verif-hash alone it is only a hint";
   if (hints.has(provider)) return "Not the body: take it as a hint, and ask the provider before you rely on it";
   return `The signature covers ${parts[provider] ?? "the body, byte for byte"}`;
 }

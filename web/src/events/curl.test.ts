@@ -4,8 +4,16 @@ import { expect, test } from "vitest";
 import type { RawEvent } from "../api/types";
 import { curlOf, shellQuote } from "./curl";
 
-const raw = (body: Uint8Array | string, headers: Record<string, string> = { "Content-Type": "application/json" }): RawEvent =>
-  ({ event_id: "e", source: "razorpay", sequence: 1, headers, body_base64: Buffer.from(body).toString("base64") });
+const raw = (
+  body: Uint8Array | string,
+  headers: Record<string, string> = { "Content-Type": "application/json" },
+): RawEvent => ({
+  event_id: "e",
+  source: "razorpay",
+  sequence: 1,
+  headers,
+  body_base64: Buffer.from(body).toString("base64"),
+});
 
 /** What a shell makes of the command: its arguments, and the bytes that curl would send. */
 function run(command: string): { args: string[]; body: Buffer } {
@@ -38,12 +46,28 @@ test.each(bodies)("sends %s byte for byte", (_, body) => {
 
 test("printable text stands in the command as it is", () => {
   expect(curlOf(raw("it's", { "Content-Type": "text/plain", "X-Sig": "ab'c" }), "https://h")).toBe(
-    "curl --data-raw 'it'\\''s' \\\n  -H 'Content-Type: text/plain' \\\n  -H 'X-Sig: ab'\\''c' \\\n  'https://h/webhook/razorpay'");
+    [
+      "curl --data-raw 'it'\\''s'",
+      "-H 'Content-Type: text/plain'",
+      "-H 'X-Sig: ab'\\''c'",
+      "'https://h/webhook/razorpay'",
+    ].join(" \\\n  "),
+  );
 });
 
 test("headers are kept, those of the connection and line ends are not", () => {
-  const { args } = run(curlOf(raw("a", { "X-A": "1\r\nX-B: 2", "Content-Length": "1", Host: "evil", "X-Empty": "" }), "http://h"));
-  expect(args.slice(2)).toEqual(["-H", "X-A: 1 X-B: 2", "-H", "X-Empty;", "-H", "Content-Type:", "http://h/webhook/razorpay"]);
+  const { args } = run(
+    curlOf(raw("a", { "X-A": "1\r\nX-B: 2", "Content-Length": "1", Host: "evil", "X-Empty": "" }), "http://h"),
+  );
+  expect(args.slice(2)).toEqual([
+    "-H",
+    "X-A: 1 X-B: 2",
+    "-H",
+    "X-Empty;",
+    "-H",
+    "Content-Type:",
+    "http://h/webhook/razorpay",
+  ]);
 });
 
 test("a name of a source is only a name", () => {

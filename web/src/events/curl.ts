@@ -10,8 +10,8 @@ const ofTheConnection = new Set(["content-length", "host", "connection", "transf
 export const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
- * The command that sends the request again, byte for byte, with its signature. The body stands in it as text where every
- * shell takes it unchanged, else as Base64.
+ * The command that sends the request again, byte for byte, with its signature. The body stands in it as text where
+ * every shell takes it unchanged, else as Base64.
  */
 export function curlOf(raw: RawEvent, origin: string): string {
   const target = `${origin}/webhook/${encodeURIComponent(raw.source)}`;

@@ -8,7 +8,11 @@ test("names and values", () => {
 });
 
 test("a word alone is an id, and so is one with a colon of its own", () => {
-  expect(parseSearch("AUTHORISATION:8515:true evt_1 ghost:x").bare).toEqual(["AUTHORISATION:8515:true", "evt_1", "ghost:x"]);
+  expect(parseSearch("AUTHORISATION:8515:true evt_1 ghost:x").bare).toEqual([
+    "AUTHORISATION:8515:true",
+    "evt_1",
+    "ghost:x",
+  ]);
 });
 
 test("quotes hold a value together, several types are one list, times keep their colons", () => {

@@ -13,7 +13,9 @@ test("blocks are read however they are cut", () => {
 });
 
 test("several lines of data, carriage returns, and a value without a space", () => {
-  expect(new SseParser().push("event:x\r\ndata: a\r\ndata:b\r\n\r\n")).toEqual([{ id: null, event: "x", data: "a\nb" }]);
+  expect(new SseParser().push("event:x\r\ndata: a\r\ndata:b\r\n\r\n")).toEqual([
+    { id: null, event: "x", data: "a\nb" },
+  ]);
 });
 
 test("a comment alone is no event", () => {

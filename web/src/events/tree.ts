@@ -46,7 +46,9 @@ export function openAtFirst(root: JsonNode, lineBudget = 400): Set<string> {
   while (level.length > 0) {
     const next: [string, JsonNode][] = [];
     for (const [key, node] of level)
-      childrenOf(node, "").forEach(([, , child], i) => { if (childCount(child) > 0) next.push([childKey(key, i), child]); });
+      childrenOf(node, "").forEach(([, , child], i) => {
+        if (childCount(child) > 0) next.push([childKey(key, i), child]);
+      });
     for (const [key, node] of next) {
       if (lines + childCount(node) > lineBudget) return open;
       lines += childCount(node);

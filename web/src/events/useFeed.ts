@@ -6,7 +6,7 @@ import { arrive, begin, nothing, older, release, rowLimit, type Feed, type Item 
 import { follow, type Connection } from "./follow";
 
 const pageSize = 100;
-/** A page that nobody sees gives its connection back: browsers allow few to one listener, and the listener few in all. */
+/** A page that nobody sees gives its connection back: browsers allow few to one listener. */
 const hiddenMilliseconds = 20_000;
 
 export interface LiveFeed {
@@ -29,7 +29,10 @@ export function useFeed(values: Values, isHeld: () => boolean): LiveFeed {
   const [fault, setFault] = useState<ApiError | null>(null);
   const [isLoading, setIsLoading] = useState(true);
   const [round, setRound] = useState(0);
-  const [state, setState] = useState<{ connection: Connection; why: string | null }>({ connection: "connecting", why: null });
+  const [state, setState] = useState<{ connection: Connection; why: string | null }>({
+    connection: "connecting",
+    why: null,
+  });
   const asked = useRef<AbortController | null>(null);
   const place = useRef("start");
 

@@ -37,7 +37,13 @@ export function Deliveries() {
           </Empty>
         )}
       </section>
-      {pages.hasMore && <div class="list-end"><Button isBusy={pages.isLoading} onClick={pages.more}>Load more</Button></div>}
+      {pages.hasMore && (
+        <div class="list-end">
+          <Button isBusy={pages.isLoading} onClick={pages.more}>
+            Load more
+          </Button>
+        </div>
+      )}
     </Page>
   );
 }
@@ -50,12 +56,32 @@ function Filters({ filters, isFiltered }: { filters: Record<string, string>; isF
   return (
     <div class="filters list-filters">
       <EventLine value={filters.event_id!} />
-      <Select label="Destination" isCompact value={filters.destination!} options={[["", "All"], ...names.map((n): [string, string] => [n, n])]}
-        onChange={(destination) => setQuery({ destination })} />
-      <Select label="State" isCompact value={filters.state!} options={[["", "All"], ...plain(states)]} onChange={(state) => setQuery({ state })} />
-      <Select label="Last failure" isCompact value={filters.failure!} options={[["", "All"], ...failureNames]}
-        onChange={(failure) => setQuery({ failure })} />
-      {isFiltered && <Button kind="quiet" icon="x" onClick={clear}>Clear</Button>}
+      <Select
+        label="Destination"
+        isCompact
+        value={filters.destination!}
+        options={[["", "All"], ...names.map((n): [string, string] => [n, n])]}
+        onChange={(destination) => setQuery({ destination })}
+      />
+      <Select
+        label="State"
+        isCompact
+        value={filters.state!}
+        options={[["", "All"], ...plain(states)]}
+        onChange={(state) => setQuery({ state })}
+      />
+      <Select
+        label="Last failure"
+        isCompact
+        value={filters.failure!}
+        options={[["", "All"], ...failureNames]}
+        onChange={(failure) => setQuery({ failure })}
+      />
+      {isFiltered && (
+        <Button kind="quiet" icon="x" onClick={clear}>
+          Clear
+        </Button>
+      )}
     </div>
   );
 }
@@ -67,8 +93,15 @@ function EventLine({ value }: { value: string }) {
   return (
     <form class="search" role="search" onSubmit={submit}>
       <Icon name="search" />
-      <input type="search" value={text} aria-label="Event id" placeholder="Event id" spellcheck={false} autocapitalize="off"
-        onInput={(event) => setText(event.currentTarget.value)} />
+      <input
+        type="search"
+        value={text}
+        aria-label="Event id"
+        placeholder="Event id"
+        spellcheck={false}
+        autocapitalize="off"
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
     </form>
   );
 }

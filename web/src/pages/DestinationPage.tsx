@@ -18,6 +18,11 @@ export function DestinationPage({ name }: { name: string }) {
   const data = useData<Destination>(`/destinations/${encodeURIComponent(name)}`, {}, 5);
   const d = data.value;
   const back = { href: to("/destinations"), text: "Destinations" };
+  // What only this answer has is not in the answer of a change, so all is asked for again.
+  const onChanged = (changed: Destination) => {
+    data.set({ ...d, ...changed });
+    data.reload();
+  };
   if (data.fault?.status === 404)
     return (
       <Page title="Destination not found" back={back}>
@@ -26,8 +31,7 @@ export function DestinationPage({ name }: { name: string }) {
     );
   return (
     <Page title={name} back={back} note={d && <Note destination={d} />}
-      // What only one destination's answer has is not in the answer of a change, so all is asked for again.
-      actions={d && <Actions destination={d} onChanged={(changed) => { data.set({ ...d, ...changed }); data.reload(); }} />}>
+      actions={d && <Actions destination={d} onChanged={onChanged} />}>
       {data.fault && <Fault fault={data.fault} onRetry={data.reload} />}
       {!d && !data.fault && <Card><Skeleton rows={8} /></Card>}
       {d && <Content destination={d} onChange={data.reload} />}
@@ -63,13 +67,17 @@ function Content({ destination: d, onChange }: { destination: Destination; onCha
 
 function Recent({ name, onChange }: { name: string; onChange: () => void }) {
   const data = useData<DeliveryList>("/deliveries", { destination: name, limit: 10 }, 5);
+  const reload = () => {
+    data.reload();
+    onChange();
+  };
   return (
     <Card title="Latest deliveries" isFlush
       actions={<ButtonLink kind="quiet" href={to("/deliveries", { destination: name })}>All deliveries</ButtonLink>}>
       <Loaded value={data.value} fault={data.fault} onRetry={data.reload} rows={4}>
         {({ deliveries }) => deliveries.length === 0
           ? <Empty icon="send" title="Nothing was sent to it yet" />
-          : <DeliveryTable deliveries={deliveries} without="destination" onChange={() => { data.reload(); onChange(); }} />}
+          : <DeliveryTable deliveries={deliveries} without="destination" onChange={reload} />}
       </Loaded>
     </Card>
   );
@@ -79,7 +87,8 @@ function ReplaysTo({ name }: { name: string }) {
   const data = useData<Replays>("/replays", { destination: name, limit: 5 }, 10);
   if (!data.value || data.value.replays.length === 0) return null;
   return (
-    <Card title="Replays to it" actions={<ButtonLink kind="quiet" href={to("/replays", { destination: name })}>All replays</ButtonLink>}>
+    <Card title="Replays to it"
+      actions={<ButtonLink kind="quiet" href={to("/replays", { destination: name })}>All replays</ButtonLink>}>
       <ReplayList replays={data.value.replays} without="destination" />
     </Card>
   );

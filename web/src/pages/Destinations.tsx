@@ -15,7 +15,11 @@ export function Destinations() {
   const data = useData<Destination[]>("/destinations", {}, 10);
   const [isAdding, setIsAdding] = useState(false);
   const why = whyNoChange();
-  const add = <Button kind="primary" icon="plus" disabled={why !== undefined} title={why} onClick={() => setIsAdding(true)}>Add a destination</Button>;
+  const add = (
+    <Button kind="primary" icon="plus" disabled={why !== undefined} title={why} onClick={() => setIsAdding(true)}>
+      Add a destination
+    </Button>
+  );
   return (
     <Page title="Destinations" note="Where events are handed on to" actions={
       <>
@@ -49,8 +53,13 @@ function DestinationCard({ destination: d }: { destination: Destination }) {
         <State state={d.state} />
         {d.from_file && <Chip tone="quiet" icon="info">Set up in payhook.json</Chip>}
       </header>
-      <p class="mono cut-line" title={d.url}>{d.fault ? <span class="quiet">{d.fault}</span> : d.url}</p>
-      <p class="quiet">{d.fault ? "Its settings cannot be read" : filterWords(d.filter)}{d.state_reason && `. It is ${d.state_reason}.`}</p>
+      <p class="mono cut-line" title={d.url}>
+        {d.fault ? <span class="quiet">{d.fault}</span> : d.url}
+      </p>
+      <p class="quiet">
+        {d.fault ? "Its settings cannot be read" : filterWords(d.filter)}
+        {d.state_reason && `. It is ${d.state_reason}.`}
+      </p>
       <DestinationFigures destination={d} />
     </article>
   );

@@ -34,7 +34,8 @@ export function EventPage({ id }: { id: string }) {
   const fault = first.fault ?? all.fault;
   return (
     <Page
-      title={event?.event_type ?? "Event"} back={back} note={<span class="id-line"><code>{id}</code><Copy text={id} what="event id" /></span>}
+      title={event?.event_type ?? "Event"} back={back}
+      note={<span class="id-line"><code>{id}</code><Copy text={id} what="event id" /></span>}
       actions={event && <Actions event={event} />}
     >
       {fault && <Fault fault={fault} onRetry={first.reload} />}
@@ -86,13 +87,17 @@ function Content({ event, first }: { event: EventDetail; first: EventDetail }) {
 function Deliveries({ event, isFirst }: { event: EventDetail; isFirst: boolean }) {
   const data = useData<DeliveryList>(isFirst ? "/deliveries" : null, { event_id: event.event_id, limit: 100 }, 5);
   return (
-    <Card title="Deliveries" isFlush actions={<ButtonLink kind="quiet" href={to("/destinations")}>Destinations</ButtonLink>}>
+    <Card title="Deliveries" isFlush
+      actions={<ButtonLink kind="quiet" href={to("/destinations")}>Destinations</ButtonLink>}>
       {!isFirst && <Empty title="Deliveries are shown only of the first event with an id" />}
       {isFirst && (
         <Loaded value={data.value} fault={data.fault} onRetry={data.reload} rows={2}>
           {({ deliveries }) => deliveries.length === 0
             ? <Empty icon="send" title="It was not handed on">No destination wants it, or it waits for its turn.</Empty>
-            : <DeliveryTable deliveries={deliveries} without="event" openFirst={deliveries.length <= 3} onChange={data.reload} />}
+            : (
+              <DeliveryTable deliveries={deliveries} without="event" openFirst={deliveries.length <= 3}
+                onChange={data.reload} />
+            )}
         </Loaded>
       )}
     </Card>

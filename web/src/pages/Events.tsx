@@ -90,7 +90,9 @@ function List({ live, isFiltered }: { live: LiveFeed; isFiltered: boolean }) {
       <section class="card flush" aria-label="Events" aria-busy={live.isLoading}>
         {isEmpty && live.isLoading && <div class="padded"><Skeleton rows={12} /></div>}
         {isEmpty && !live.isLoading && !live.fault && <NoEvents isFiltered={isFiltered} />}
-        {!isEmpty && <EventTable items={hidden > 0 ? items.slice(0, depth) : items} selected={selected} onSelect={setSelected} />}
+        {!isEmpty && (
+          <EventTable items={hidden > 0 ? items.slice(0, depth) : items} selected={selected} onSelect={setSelected} />
+        )}
       </section>
       {!isEmpty && <Older live={live} more={hidden > 0 ? () => setDepth((d) => d + rowsDrawn) : null} />}
       <ReplayDialog values={replayed && { event_id: replayed.event_id }} onClose={() => setReplayed(null)} />
@@ -153,12 +155,39 @@ function useListKeys(items: Item[], selected: string | null, replay: (event: Eve
     link?.focus({ preventScroll: true });
     link?.closest("tr")?.scrollIntoView({ block: "nearest" });
   };
-  useShortcuts([
-    { keys: "j", what: "Next event", act: () => move(1) },
-    { keys: "k", what: "Event before", act: () => move(-1) },
-    { keys: "o", what: "Open the event, as Enter does", act: () => { const event = chosen(); if (event) go(hrefOf(event)); } },
-    { keys: "c", what: "Copy the event as a curl command", act: () => { const event = chosen(); if (event) void copyCurl(event); } },
-    ...(may("replay")
-      ? [{ keys: "r", what: "Replay the event", act: () => { const event = chosen(); if (event) replay(event); } }] : []),
-  ], []);
+  useShortcuts(
+    [
+      { keys: "j", what: "Next event", act: () => move(1) },
+      { keys: "k", what: "Event before", act: () => move(-1) },
+      {
+        keys: "o",
+        what: "Open the event, as Enter does",
+        act: () => {
+          const event = chosen();
+          if (event) go(hrefOf(event));
+        },
+      },
+      {
+        keys: "c",
+        what: "Copy the event as a curl command",
+        act: () => {
+          const event = chosen();
+          if (event) void copyCurl(event);
+        },
+      },
+      ...(may("replay")
+        ? [
+            {
+              keys: "r",
+              what: "Replay the event",
+              act: () => {
+                const event = chosen();
+                if (event) replay(event);
+              },
+            },
+          ]
+        : []),
+    ],
+    [],
+  );
 }

@@ -20,12 +20,36 @@ export function Replays() {
   const pair = (list: string[], say: (text: string) => string) =>
     [["", "All"], ...list.map((value) => [value, say(value)])] as [string, string][];
   return (
-    <Page title="Replays" note="Stored events that were sent once more" back={{ href: to("/destinations"), text: "Destinations" }}
-      actions={<><ButtonLink href={to("/deliveries")} icon="send">Deliveries</ButtonLink>
-        <Button icon="refresh" isBusy={pages.isLoading} onClick={pages.reload}>Refresh</Button></>}>
+    <Page
+      title="Replays"
+      note="Stored events that were sent once more"
+      back={{ href: to("/destinations"), text: "Destinations" }}
+      actions={
+        <>
+          <ButtonLink href={to("/deliveries")} icon="send">
+            Deliveries
+          </ButtonLink>
+          <Button icon="refresh" isBusy={pages.isLoading} onClick={pages.reload}>
+            Refresh
+          </Button>
+        </>
+      }
+    >
       <div class="filters list-filters">
-        <Select label="Destination" isCompact value={destination} options={pair(names, String)} onChange={(d) => setQuery({ destination: d })} />
-        <Select label="State" isCompact value={state} options={pair(states, words)} onChange={(s) => setQuery({ state: s })} />
+        <Select
+          label="Destination"
+          isCompact
+          value={destination}
+          options={pair(names, String)}
+          onChange={(d) => setQuery({ destination: d })}
+        />
+        <Select
+          label="State"
+          isCompact
+          value={state}
+          options={pair(states, words)}
+          onChange={(s) => setQuery({ state: s })}
+        />
       </div>
       {pages.fault && <Fault fault={pages.fault} onRetry={pages.reload} />}
       <section class="card" aria-label="Replays" aria-busy={pages.isLoading}>
@@ -37,7 +61,13 @@ export function Replays() {
           </Empty>
         )}
       </section>
-      {pages.hasMore && <div class="list-end"><Button isBusy={pages.isLoading} onClick={pages.more}>Load more</Button></div>}
+      {pages.hasMore && (
+        <div class="list-end">
+          <Button isBusy={pages.isLoading} onClick={pages.more}>
+            Load more
+          </Button>
+        </div>
+      )}
     </Page>
   );
 }

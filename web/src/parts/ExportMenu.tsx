@@ -36,7 +36,12 @@ export function ExportMenu({ path, values, name }: { path: string; values: Value
   );
 }
 
-async function readAll(target: string, type: string, signal: AbortSignal, tellSize: (size: number) => void): Promise<Blob> {
+async function readAll(
+  target: string,
+  type: string,
+  signal: AbortSignal,
+  tellSize: (size: number) => void,
+): Promise<Blob> {
   const response = await fetchAnswer(target, { signal, headers: { Accept: type } });
   const parts: BlobPart[] = [];
   let size = 0;

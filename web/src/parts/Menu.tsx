@@ -20,7 +20,11 @@ export function Menu({ label, icon, isIconOnly, children }:
   }, []);
   return (
     <details class="menu" ref={root}>
-      <summary class={isIconOnly ? "button only-icon" : "button"} aria-label={isIconOnly ? label : undefined} title={label}>
+      <summary
+        class={isIconOnly ? "button only-icon" : "button"}
+        aria-label={isIconOnly ? label : undefined}
+        title={label}
+      >
         <Icon name={icon} />
         {!isIconOnly && <><span>{label}</span><Icon name="chevronDown" size={14} /></>}
       </summary>

@@ -16,7 +16,13 @@ export function BulkReplayDialog({ to, isOpen, onClose }: { to: string; isOpen: 
   );
 }
 
-interface Chosen { type: string; source: string; payment_id: string; received_from: string | null; received_to: string | null }
+interface Chosen {
+  type: string;
+  source: string;
+  payment_id: string;
+  received_from: string | null;
+  received_to: string | null;
+}
 
 const nothing: Chosen = { type: "", source: "", payment_id: "", received_from: null, received_to: null };
 
@@ -39,9 +45,19 @@ function Choice({ to, onClose }: { to: string; onClose: () => void }) {
       <div class="stack" hidden={isStarted}>
         <fieldset class="stack" disabled={isEverything}>
           <legend>Which events</legend>
-          <Field label="Type" value={chosen.type} onInput={(type) => set({ type: type.trim() })} isMono placeholder="payment.*" />
-          <Select label="Source" value={chosen.source} onChange={(source) => set({ source })}
-            options={[["", "All"], ...sources.map((s): [string, string] => [s.name, s.name])]} />
+          <Field
+            label="Type"
+            value={chosen.type}
+            onInput={(type) => set({ type: type.trim() })}
+            isMono
+            placeholder="payment.*"
+          />
+          <Select
+            label="Source"
+            value={chosen.source}
+            onChange={(source) => set({ source })}
+            options={[["", "All"], ...sources.map((s): [string, string] => [s.name, s.name])]}
+          />
           <Field label="Payment id" value={chosen.payment_id} onInput={(id) => set({ payment_id: id.trim() })} isMono />
           <TimeRange from={chosen.received_from ?? undefined} until={chosen.received_to ?? undefined} onChange={set} />
         </fieldset>

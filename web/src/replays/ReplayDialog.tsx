@@ -26,7 +26,11 @@ function Choice({ values, onClose }: { values: Values; onClose: () => void }) {
     <Loaded value={destinations.value} fault={destinations.fault} onRetry={destinations.reload} rows={3}>
       {(all) => {
         if (all.length === 0)
-          return <Empty icon="send" title="There is no destination"><a href={to("/destinations")}>Add one</a> to send events to</Empty>;
+          return (
+            <Empty icon="send" title="There is no destination">
+              <a href={to("/destinations")}>Add one</a> to send events to
+            </Empty>
+          );
         const names = chosen ?? (all.length === 1 ? [all[0]!.name] : []);
         const toggle = (name: string, isOn: boolean) =>
           setChosen(isOn ? [...names, name] : names.filter((n) => n !== name));

@@ -12,8 +12,9 @@ export function ReplayList({ replays, without }: { replays: Replay[]; without?: 
           <ReplayProgress id={replay.id} initial={replay}
             name={without ? `Replay ${replay.id}` : replay.destination ?? "a destination that was removed"} />
           <p class="hint">
-            {filterWords(replay.filter)}{replay.rate_limit_per_second ? `, ${replay.rate_limit_per_second} a second at most` : ""}.
-            {" "}By {replay.created_by}, <Time at={replay.created_at} />
+            {filterWords(replay.filter)}
+            {replay.rate_limit_per_second ? `, ${replay.rate_limit_per_second} a second at most` : ""}. By{" "}
+            {replay.created_by}, <Time at={replay.created_at} />
           </p>
         </li>
       ))}
