@@ -28,7 +28,7 @@ export function Menu({ label, icon, isIconOnly, children }:
         <Icon name={icon} />
         {!isIconOnly && <><span>{label}</span><Icon name="chevronDown" size={14} /></>}
       </summary>
-      <div class="menu-items" onClick={() => { root.current!.open = false; }}>{children}</div>
+      <div class="menu-items" onClick={() => { if (root.current) root.current.open = false; }}>{children}</div>
     </details>
   );
 }
