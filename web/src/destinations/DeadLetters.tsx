@@ -12,7 +12,9 @@ import { to } from "../router";
 
 /** Deliveries that were given up, by why: what has one cause is mended and retried at once. */
 export function DeadLetters({ destination: d, onChange }: { destination: Destination; onChange: () => void }) {
-  const groups = Object.entries(d.dead_by_failure ?? {}).sort(([, a], [, b]) => b - a);
+  // A count that is newer than its parts is shown as one.
+  const known = Object.entries(d.dead_by_failure ?? {}).sort(([, a], [, b]) => b - a);
+  const groups: [failure: string | null, number: number][] = known.length > 0 || d.dead === 0 ? known : [[null, d.dead]];
   const [busy, setBusy] = useState<string | null>(null);
   const retry = async (failure: string | null) => {
     setBusy(failure ?? "all");
@@ -30,7 +32,7 @@ export function DeadLetters({ destination: d, onChange }: { destination: Destina
   return (
     <Card title="Dead letters" isFlush actions={d.dead > 0 && may("replay") && groups.length !== 1
       && <Button icon="refresh" isBusy={busy === "all"} onClick={() => void retry(null)}>Retry all</Button>}>
-      {groups.length === 0 && <Empty icon="check" title="None was given up" />}
+      {d.dead === 0 && <Empty icon="check" title="None was given up" />}
       {groups.length > 0 && (
         <table>
           <thead><tr>
@@ -39,16 +41,16 @@ export function DeadLetters({ destination: d, onChange }: { destination: Destina
           </tr></thead>
           <tbody>
             {groups.map(([failure, number]) => (
-              <tr key={failure}>
+              <tr key={failure ?? ""}>
                 <td>
                   <a href={to("/deliveries", { destination: d.name, state: "dead", failure })}>
-                    {failureWords(failure)}
+                    {failure === null ? "Any" : failureWords(failure)}
                   </a>
                 </td>
                 <td class="figure">{count(number)}</td>
                 <td class="act">
                   {may("replay") && (
-                    <Button icon="refresh" isBusy={busy === failure} onClick={() => void retry(failure)}>
+                    <Button icon="refresh" isBusy={busy === (failure ?? "all")} onClick={() => void retry(failure)}>
                       Retry all of these
                     </Button>
                   )}
