@@ -14,7 +14,8 @@ import { to } from "../router";
 export function DeadLetters({ destination: d, onChange }: { destination: Destination; onChange: () => void }) {
   // A count that is newer than its parts is shown as one.
   const known = Object.entries(d.dead_by_failure ?? {}).sort(([, a], [, b]) => b - a);
-  const groups: [failure: string | null, number: number][] = known.length > 0 || d.dead === 0 ? known : [[null, d.dead]];
+  const groups: [failure: string | null, number: number][] =
+    known.length > 0 || d.dead === 0 ? known : [[null, d.dead]];
   const [busy, setBusy] = useState<string | null>(null);
   const retry = async (failure: string | null) => {
     setBusy(failure ?? "all");
