@@ -4,6 +4,8 @@ import "./styles/base.css";
 import "./styles/layout.css";
 import "./styles/parts.css";
 import "./styles/pages.css";
+import "./styles/events.css";
+import "./styles/destinations.css";
 import { App } from "./App";
 
 const root = document.getElementById("app")!;

@@ -19,6 +19,8 @@ function onKey(event: KeyboardEvent): void {
     return;
   }
   if (document.querySelector("dialog[open]")) return;
+  // What has the focus is pressed by these itself.
+  if (/^( |Enter)$/.test(event.key) && (event.target as Element).closest?.("a, button, summary")) return;
   const typed = pending + event.key;
   const all = shortcuts.value;
   const found = all.find((s) => s.keys === typed) ?? all.find((s) => s.keys === event.key);

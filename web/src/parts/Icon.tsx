@@ -28,12 +28,19 @@ import settings from "lucide-static/icons/settings.svg?raw";
 import shield from "lucide-static/icons/shield-alert.svg?raw";
 import sun from "lucide-static/icons/sun.svg?raw";
 import trash from "lucide-static/icons/trash-2.svg?raw";
+import chevronUp from "lucide-static/icons/chevron-up.svg?raw";
+import download from "lucide-static/icons/download.svg?raw";
+import ellipsis from "lucide-static/icons/ellipsis.svg?raw";
+import key from "lucide-static/icons/key-round.svg?raw";
+import link from "lucide-static/icons/link.svg?raw";
+import pencil from "lucide-static/icons/pencil.svg?raw";
+import terminal from "lucide-static/icons/terminal.svg?raw";
 import x from "lucide-static/icons/x.svg?raw";
 
 const icons = {
   activity, alert, arrowRight, ban, check, chevronDown, chevronRight, circle, clock, copy, creditCard, external, gauge,
   info, keyboard, logOut, menu, monitor, moon, pause, play, plus, refresh, rotate, search, send, settings, shield, sun,
-  trash, x,
+  trash, x, chevronUp, download, ellipsis, key, link, pencil, terminal,
 };
 
 export type IconName = keyof typeof icons;
