@@ -4,6 +4,7 @@ import "./styles/base.css";
 import "./styles/layout.css";
 import "./styles/parts.css";
 import "./styles/pages.css";
+import "./styles/pages1.css";
 import { App } from "./App";
 
 const root = document.getElementById("app")!;
