@@ -1,5 +1,5 @@
 import { fetchAnswer } from "./client";
-import type { EventRow } from "./types";
+import type { ArrivedEvent } from "./types";
 
 /** The data of the blocks that a text of server-sent events holds, and what is left of it. */
 export function readBlocks(text: string): { blocks: { name: string; data: string }[]; rest: string } {
@@ -19,7 +19,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
  * Tells of every event that comes. A browser's EventSource has to know the names of what it listens for, and those of
  * events are the providers'.
  */
-export function followEvents(tell: (event: EventRow) => void, tellIsLive: (isLive: boolean) => void): () => void {
+export function followEvents(tell: (event: ArrivedEvent) => void, tellIsLive: (isLive: boolean) => void): () => void {
   const abort = new AbortController();
   const follow = async () => {
     const response = await fetchAnswer("/events/stream?newest=50", { signal: abort.signal });
@@ -30,7 +30,7 @@ export function followEvents(tell: (event: EventRow) => void, tellIsLive: (isLiv
       if (done) return;
       const { blocks, rest } = readBlocks(text + value);
       text = rest;
-      for (const b of blocks) if (!b.name.startsWith("payhook.")) tell(JSON.parse(b.data) as EventRow);
+      for (const b of blocks) if (!b.name.startsWith("payhook.")) tell(JSON.parse(b.data) as ArrivedEvent);
     }
   };
   void (async () => {

@@ -88,7 +88,7 @@ export interface DestinationState {
   success_share_24h?: number | null;
 }
 
-export interface EventRow {
+export interface ArrivedEvent {
   event_id: string;
   event_type: string;
   received_at: string;

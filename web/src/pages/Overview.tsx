@@ -1,21 +1,21 @@
 import { useEffect, useState } from "preact/hooks";
-import type { EventRow, SourceAnswer } from "../api/types";
+import type { ArrivedEvent, SourceAnswer } from "../api/types";
 import { useData } from "../api/useData";
 import { Button } from "../parts/Button";
 import { Page } from "../parts/Page";
 import { Skeleton } from "../parts/States";
 import { query, setQuery } from "../router";
-import { Attention } from "./overview/Attention";
-import { Charts, type Range, ranges } from "./overview/Charts";
-import { Counters } from "./overview/Counters";
-import { DestinationStates, SourceStates } from "./overview/States";
+import { Attention } from "../overview/Attention";
+import { Charts, type Range, ranges } from "../overview/Charts";
+import { Counters } from "../overview/Counters";
+import { DestinationStates, SourceStates } from "../overview/States";
 import { Start } from "./Start";
 
 /** How everything is; where no event has ever come, how to begin. */
 export function Overview() {
   const sources = useData<SourceAnswer[]>("/sources", {}, 5);
   const areAllNew = sources.value?.every((s) => s.state === "new") ?? false;
-  const events = useData<{ events: EventRow[] }>(areAllNew ? "/events" : null, { limit: 1 });
+  const events = useData<{ events: ArrivedEvent[] }>(areAllNew ? "/events" : null, { limit: 1 });
   // Decided once, so that the page does not go away under whoever sees the first event come.
   const [isFirstRun, setIsFirstRun] = useState<boolean | null>(null);
   useEffect(() => {

@@ -1,22 +1,24 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { followEvents } from "../api/follow";
 import { session } from "../api/session";
-import type { EventRow, SourceAnswer } from "../api/types";
+import type { ArrivedEvent, SourceAnswer } from "../api/types";
 import { useData } from "../api/useData";
 import { Icon } from "../parts/Icon";
 import { Card, Page } from "../parts/Page";
 import { Empty, Loaded } from "../parts/States";
-import { Arrived } from "./start/Arrived";
-import { SendMock } from "./start/SendMock";
-import { isLocal } from "./start/providers";
-import { WebhookAddress } from "./start/WebhookAddress";
+import { Arrived } from "../start/Arrived";
+import { SendMock } from "../start/SendMock";
+import { to } from "../router";
+import { isLocal } from "../start/providers";
+import { WebhookAddress } from "../start/WebhookAddress";
 
 const shownAtMost = 8;
 
 /** How to begin: the address for the provider, a first event that is made up, and the events as they come. */
 export function Start() {
   const sources = useData<SourceAnswer[]>("/sources");
-  const [events, setEvents] = useState<EventRow[]>([]);
+  const [events, setEvents] = useState<ArrivedEvent[]>([]);
   const [isLive, setIsLive] = useState(false);
   useEffect(() => followEvents(
     (event) => setEvents((old) => [event, ...old].slice(0, shownAtMost)), setIsLive), []);
@@ -44,7 +46,7 @@ export function Start() {
 }
 
 function Step({ number, title, isDone, children }: {
-  number: number; title: string; isDone: boolean; children: preact.ComponentChildren;
+  number: number; title: string; isDone: boolean; children: ComponentChildren;
 }) {
   return (
     <section class={isDone ? "step is-done" : "step"} aria-label={`Step ${number}: ${title}`}>
@@ -70,7 +72,7 @@ function NeedsPassword() {
   return (
     <div class="notice accent">
       <Icon name="shield" />
-      <p>No admin password is set yet. <a href="/dashboard/settings/keys">Choose one</a>, so that you can sign in again.</p>
+      <p>No admin password is set yet. <a href={to("/settings/keys")}>Choose one</a>, so that you can sign in again.</p>
     </div>
   );
 }

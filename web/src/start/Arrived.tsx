@@ -1,11 +1,11 @@
-import type { EventRow } from "../../api/types";
-import { ButtonLink } from "../../parts/Button";
-import { Icon } from "../../parts/Icon";
-import { Time } from "../../parts/Time";
-import { to, toEvent, toPayment } from "../../router";
+import type { ArrivedEvent } from "../api/types";
+import { ButtonLink } from "../parts/Button";
+import { Icon } from "../parts/Icon";
+import { Time } from "../parts/Time";
+import { to, toEvent, toPayment } from "../router";
 
 /** The events as they come, the newest first; the first one is worth a moment of joy. */
-export function Arrived({ events, isLive }: { events: EventRow[]; isLive: boolean }) {
+export function Arrived({ events, isLive }: { events: ArrivedEvent[]; isLive: boolean }) {
   const first = events.at(-1);
   if (!first) {
     return (

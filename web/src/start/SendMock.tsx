@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
-import { post } from "../../api/client";
-import { may } from "../../api/session";
-import type { MockAnswer, SourceAnswer } from "../../api/types";
-import { words } from "../../format";
-import { Button } from "../../parts/Button";
-import { Copyable } from "../../parts/Copy";
-import { Select } from "../../parts/Field";
-import { tell, tellFault } from "../../parts/Toasts";
+import { post } from "../api/client";
+import { may } from "../api/session";
+import type { MockAnswer, SourceAnswer } from "../api/types";
+import { words } from "../format";
+import { Button } from "../parts/Button";
+import { Copyable } from "../parts/Copy";
+import { Select } from "../parts/Field";
+import { tell, tellFault } from "../parts/Toasts";
 import { mockCommand } from "./providers";
 
 /** A made-up event, signed as the provider would: by a button, or by the command that does the same. */

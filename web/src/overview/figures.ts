@@ -1,6 +1,6 @@
-import type { Series } from "../../parts/Chart";
-import type { Stats, StatsBucket, StatsGroup } from "../../api/types";
-import { words } from "../../format";
+import type { Series } from "../parts/Chart";
+import type { Stats, StatsBucket, StatsGroup } from "../api/types";
+import { words } from "../format";
 
 /** Outcomes that are an event; all others are requests that were refused or broke off. */
 const isEvent = (outcome: string | undefined): boolean =>

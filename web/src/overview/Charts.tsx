@@ -1,10 +1,10 @@
-import type { Stats } from "../../api/types";
-import { useData } from "../../api/useData";
-import { milliseconds, shortCount } from "../../format";
-import { Chart } from "../../parts/Chart";
-import { Card } from "../../parts/Page";
-import { Fault, Skeleton } from "../../parts/States";
-import { useNow } from "../../parts/useNow";
+import type { Stats } from "../api/types";
+import { useData } from "../api/useData";
+import { milliseconds, shortCount } from "../format";
+import { Chart } from "../parts/Chart";
+import { Card } from "../parts/Page";
+import { Fault, Skeleton } from "../parts/States";
+import { useNow } from "../parts/useNow";
 import { byDelivery, byOutcome, byProvider, byReason, latency, type Lines } from "./figures";
 
 export const ranges = [["1h", "1 h", 1], ["6h", "6 h", 6], ["24h", "24 h", 24], ["7d", "7 days", 168]] as const;

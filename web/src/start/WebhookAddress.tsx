@@ -1,5 +1,5 @@
-import type { SourceAnswer } from "../../api/types";
-import { Copyable } from "../../parts/Copy";
+import type { SourceAnswer } from "../api/types";
+import { Copyable } from "../parts/Copy";
 import { placeOf } from "./providers";
 
 export function WebhookAddress({ source }: { source: SourceAnswer }) {

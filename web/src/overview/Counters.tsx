@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
-import type { Stats } from "../../api/types";
-import { useData } from "../../api/useData";
-import { count, milliseconds, percent, shortCount } from "../../format";
-import { useNow } from "../../parts/useNow";
+import type { Stats } from "../api/types";
+import { useData } from "../api/useData";
+import { count, milliseconds, percent, shortCount } from "../format";
+import { useNow } from "../parts/useNow";
 import { against, eventsOf, rateNow, refusedOf } from "./figures";
 
 const hour = 3_600_000;

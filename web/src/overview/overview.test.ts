@@ -5,7 +5,7 @@ vi.stubGlobal("addEventListener", () => undefined);
 vi.stubGlobal("document", { addEventListener: () => undefined });
 const { linksOf, splitMoments, timeLeft } = await import("./attention");
 const { against, byProvider, eventsOf, rateNow, refusedOf } = await import("./figures");
-type Stats = import("../../api/types").Stats;
+type Stats = import("../api/types").Stats;
 
 const numbers = { p50_ms: 1, p99_ms: 2 };
 const now = new Date("2026-01-01T00:02:30Z");

@@ -1,11 +1,11 @@
-import type { DestinationState, SourceAnswer } from "../../api/types";
-import { useData } from "../../api/useData";
-import { count, percent, plural, shortCount } from "../../format";
-import { State } from "../../parts/Chip";
-import { Card } from "../../parts/Page";
-import { Empty, Loaded } from "../../parts/States";
-import { Time } from "../../parts/Time";
-import { to, toDestination } from "../../router";
+import type { DestinationState, SourceAnswer } from "../api/types";
+import { useData } from "../api/useData";
+import { count, percent, plural, shortCount } from "../format";
+import { State } from "../parts/Chip";
+import { Card } from "../parts/Page";
+import { Empty, Loaded } from "../parts/States";
+import { Time } from "../parts/Time";
+import { to, toDestination } from "../router";
 
 export function SourceStates({ sources }: { sources: ReturnType<typeof useData<SourceAnswer[]>> }) {
   return (

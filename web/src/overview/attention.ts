@@ -1,6 +1,6 @@
-import type { AttentionItem } from "../../api/types";
-import { to, toDestination, toEvent, toPayment } from "../../router";
-import { words } from "../../format";
+import type { AttentionItem } from "../api/types";
+import { to, toDestination, toEvent, toPayment } from "../router";
+import { words } from "../format";
 
 const kinds: Record<string, string> = {
   late_authorization: "Paid after it had failed",
