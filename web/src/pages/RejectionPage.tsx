@@ -31,6 +31,7 @@ function Body({ rejection: r }: { rejection: RejectionDetail }) {
     <div class="with-side">
       <div class="stack">
         <Why rejection={r} />
+        <AfterAll rejection={r} />
         <Content rejection={r} />
         <Headers rejection={r} />
       </div>
@@ -48,7 +49,6 @@ function Body({ rejection: r }: { rejection: RejectionDetail }) {
             ]} />
           </div>
         </Card>
-        <AfterAll rejection={r} />
       </div>
     </div>
   );

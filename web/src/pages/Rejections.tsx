@@ -78,7 +78,7 @@ function Table({ items }: { items: Rejection[] }) {
           {items.map((r) => (
             <tr key={r.sequence} class="leads" onClick={openRow}>
               <td class="nowrap">
-                <a class="row-link" href={to(`/rejections/${r.sequence}`)} aria-label={`Rejection ${r.sequence}`}><Time at={r.received_at} /></a>
+                <a class="row-link" href={to(`/rejections/${r.sequence}`)}><Time at={r.received_at} /></a>
               </td>
               <td class="hide-narrow">{r.source}</td>
               <td>{reasonName(r.reason)}</td>

@@ -78,6 +78,6 @@ const fixes: Record<string, string> = {
       + "clock.",
 };
 
-export const reasonName = (reason: string): string => words(reason);
+export const reasonName = (reason: string): string => words(reason).replace("json", "JSON");
 export const reasonText = (reason: string): string => reasons[reason] ?? "The request was refused.";
 export const reasonFix = (reason: string): string | null => fixes[reason] ?? null;
