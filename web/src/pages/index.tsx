@@ -30,7 +30,7 @@ const pages: [path: string, page: PageType][] = [
   ["/destinations/{name}", DestinationPage as unknown as PageType],
   ["/deliveries", Deliveries],
   ["/replays", Replays],
-  ["/settings", Settings],
+  ["/settings", Settings as unknown as PageType],
   ["/settings/{tab}", Settings as unknown as PageType],
 ];
 

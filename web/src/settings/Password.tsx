@@ -10,7 +10,7 @@ export function Password() {
         <p class="quiet">
           {session.value?.needs_password
             ? "None is set yet. With one you sign in here as admin, from wherever this page can be reached."
-            : "A new one takes the place of the one before. Who is signed in stays so."}
+            : "A new one takes the place of the one before. It ends all sessions of the password but this one."}
         </p>
         <PasswordForm action="Set the password" onDone={() => undefined} />
       </div>
