@@ -133,7 +133,7 @@ function Acknowledge({ item, onClose, onDone }: {
     <Dialog title={item ? `Acknowledge: ${kindName(item.kind)}` : ""} isOpen={item !== null} onClose={onClose}>
       <form class="stack" onSubmit={(event) => { event.preventDefault(); void act(); }}>
         <p>{item && <Told text={item.explanation} />}</p>
-        <Field label="Note (optional)" value={note} onInput={setNote} placeholder="What was done about it"
+        <Field label="Note (optional)" autofocus value={note} onInput={setNote} placeholder="What was done about it"
           hint="Kept in the audit log, with your name. At most 500 characters." />
         <footer class="dialog-actions">
           <Button onClick={onClose}>Cancel</Button>

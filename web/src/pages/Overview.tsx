@@ -24,7 +24,7 @@ export function Overview() {
     else if (events.value) setIsFirstRun(events.value.events.length === 0);
   }, [isFirstRun, areAllNew, sources.value, sources.fault, events.value, events.fault]);
 
-  if (isFirstRun) return <Start />;
+  if (isFirstRun) return <Start onLeave={() => setIsFirstRun(false)} />;
   return (
     <Page title="Overview" actions={<RangeChoice />}>
       {isFirstRun === null ? <Skeleton rows={8} /> : (

@@ -5,7 +5,7 @@ import { signIn } from "../api/signing";
 import { Button } from "../parts/Button";
 import { Copyable } from "../parts/Copy";
 import { Icon } from "../parts/Icon";
-import { go, hash, path, query, to } from "../router";
+import { go, hash, path, query } from "../router";
 import { PasswordForm } from "../settings/PasswordForm";
 import { SecretForm, type Way } from "../signin/SecretForm";
 import { linkOf, wantedPath, wayBack } from "../signin/wanted";
@@ -71,7 +71,7 @@ function Already({ wanted }: { wanted: string }) {
       <Icon name="info" />
       <p>
         {who.by === "local" ? "This machine may read without signing in." : `You are signed in as ${who.actor}.`}{" "}
-        <a href={wanted}>Go on without</a>
+        <a href={wanted}>{who.by === "local" ? "Go on without" : "Go to the dashboard"}</a>
       </p>
     </div>
   );
@@ -85,7 +85,7 @@ function Forms({ wanted, onDone }: { wanted: string; onDone: () => void }) {
     <>
       {ways.oidc && (
         <>
-          <a class="button primary" href={`/session/oidc?to=${encodeURIComponent(wayBack(wanted))}`}>
+          <a class={ways.password || ways.key ? "button" : "button primary"} href={`/session/oidc?to=${encodeURIComponent(wayBack(wanted))}`}>
             <span>Sign in with {ways.oidc}</span>
           </a>
           {(ways.password || ways.key) && <p class="or quiet"><span>or</span></p>}

@@ -15,8 +15,11 @@ import { WebhookAddress } from "../start/WebhookAddress";
 
 const shownAtMost = 8;
 
-/** How to begin: the address for the provider, a first event that is made up, and the events as they come. */
-export function Start() {
+/**
+ * How to begin: the address for the provider, a first event that is made up, and the events as they come. In the place
+ * of the overview it is left by `onLeave`, since the address stays.
+ */
+export function Start({ onLeave }: { onLeave?: () => void }) {
   const sources = useData<SourceAnswer[]>("/sources");
   const [events, setEvents] = useState<ArrivedEvent[]>([]);
   const [isLive, setIsLive] = useState(false);
@@ -37,7 +40,7 @@ export function Start() {
           {sources.value && <SendMock sources={sources.value} />}
         </Step>
         <Step number={3} title="See it come" isDone={events.length > 0}>
-          <Arrived events={events} isLive={isLive} />
+          <Arrived events={events} isLive={isLive} onLeave={onLeave} />
         </Step>
       </div>
       {session.value?.needs_password && <NeedsPassword />}

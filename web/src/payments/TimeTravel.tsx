@@ -4,7 +4,7 @@ import { plural } from "../format";
 import { Button } from "../parts/Button";
 import { Time } from "../parts/Time";
 import { query, setQuery } from "../router";
-import { momentsOf } from "./history";
+import { latestAt, momentsOf } from "./history";
 
 /** Goes back to what was known after each of the payment's events. */
 export function TimeTravel({ payment }: { payment: PaymentDetail }) {
@@ -12,7 +12,7 @@ export function TimeTravel({ payment }: { payment: PaymentDetail }) {
   const moments = momentsOf(payment.events);
   const asOf = query.value.get("as_of");
   if (moments.length < 2 && !asOf) return null;
-  const at = asOf === null ? moments.length - 1 : moments.findLastIndex((m) => m.at <= asOf);
+  const at = asOf === null ? moments.length - 1 : latestAt(moments, asOf);
   const moment = moments[at];
   const go = (index: number) => setQuery({ as_of: index >= moments.length - 1 ? null : moments[index]!.upTo });
   return (

@@ -52,3 +52,7 @@ export function momentsOf(events: readonly PaymentEvent[]): { at: string; upTo: 
   events.forEach((event, i) => moments.set(event.received_at, i + 1));
   return [...moments].map(([at, known]) => ({ at, upTo: at.replace(/Z$/, ".999Z"), known }));
 }
+
+/** Which of the moments was the latest at this time; -1 before all of them. */
+export const latestAt = (moments: readonly { at: string }[], time: string): number =>
+  moments.findLastIndex((m) => Date.parse(m.at) <= Date.parse(time));

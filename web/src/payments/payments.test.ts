@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Payment, PaymentEvent } from "../api/types";
 import { fromMinor, toggled, toMinor, toMoment } from "./filters";
-import { moneyParts, momentsOf } from "./history";
+import { latestAt, moneyParts, momentsOf } from "./history";
 
 describe("filters", () => {
   it("adds and takes out words", () => {
@@ -45,5 +45,9 @@ describe("history", () => {
       { at: "2026-01-01T00:00:01Z", upTo: "2026-01-01T00:00:01.999Z", known: 2 },
       { at: "2026-01-01T00:00:09Z", upTo: "2026-01-01T00:00:09.999Z", known: 3 },
     ]);
+    const moments = momentsOf(events);
+    expect(latestAt(moments, moments[0]!.upTo)).toBe(0);
+    expect(latestAt(moments, "2026-01-01T01:00:09+01:00")).toBe(1);
+    expect(latestAt(moments, "2025-01-01T00:00:00Z")).toBe(-1);
   });
 });

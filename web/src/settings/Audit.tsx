@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import type { AuditEntry } from "../api/types";
 import { usePages } from "../api/useData";
 import { words } from "../format";
@@ -6,10 +7,11 @@ import { Card } from "../parts/Page";
 import { Empty, Fault, Skeleton } from "../parts/States";
 import { Time } from "../parts/Time";
 
-/** Who did what. Entries are only added. */
-export function Audit() {
+/** Who did what. Entries are only added: after each change on this page there are more. */
+export function Audit({ changes }: { changes: number }) {
   const pages = usePages<{ entries: AuditEntry[]; next: number | null }, AuditEntry>("/audit", { limit: 25 },
     (answer) => ({ items: answer.entries, next: answer.next }), "before");
+  useEffect(() => { if (changes > 0) pages.reload(); }, [changes]);
   return (
     <Card title="Audit log" isFlush>
       {pages.fault && pages.items.length === 0 && <Fault fault={pages.fault} onRetry={pages.reload} />}

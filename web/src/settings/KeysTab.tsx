@@ -16,12 +16,14 @@ import { NewKey } from "./NewKey";
 import { Password } from "./Password";
 
 export function KeysTab() {
+  const [changes, setChanges] = useState(0);
   if (!may("admin")) return <OnlyAdmins />;
+  const changed = () => setChanges(changes + 1);
   return (
     <div class="stack">
-      <Keys />
-      <Password />
-      <Audit />
+      <Keys onChange={changed} />
+      <Password onChange={changed} />
+      <Audit changes={changes} />
     </div>
   );
 }
@@ -39,18 +41,19 @@ function OnlyAdmins() {
   );
 }
 
-function Keys() {
+function Keys({ onChange }: { onChange: () => void }) {
   const { value, fault, reload } = useData<ApiKey[]>("/keys");
   const [isMaking, setIsMaking] = useState(false);
   const [revoked, askRevoke] = useState<ApiKey | null>(null);
   const [isBusy, setIsBusy] = useState(false);
+  const changed = () => { reload(); onChange(); };
   const revoke = async () => {
     setIsBusy(true);
     try {
       await remove(`/keys/${revoked!.id}`);
       tell(`${revoked!.name} is revoked`);
       askRevoke(null);
-      reload();
+      changed();
     } catch (e) {
       tellFault(e);
     } finally {
@@ -67,7 +70,7 @@ function Keys() {
             : <KeyTable list={list} onRevoke={askRevoke} />}
         </Loaded>
       </div>
-      <NewKey isOpen={isMaking} onClose={() => setIsMaking(false)} onMade={reload} />
+      <NewKey isOpen={isMaking} onClose={() => setIsMaking(false)} onMade={changed} />
       <Confirm title={`Revoke ${revoked?.name ?? ""}?`} isOpen={revoked !== null} onClose={() => askRevoke(null)}
         onConfirm={() => void revoke()} action="Revoke" isDanger isBusy={isBusy}>
         <p>Whoever uses <code>{revoked?.prefix}…</code> is refused at once. It cannot be taken back.</p>

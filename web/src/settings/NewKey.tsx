@@ -47,7 +47,7 @@ function Form({ onCancel, onMade }: { onCancel: () => void; onMade: (key: NewApi
   };
   return (
     <form class="stack" onSubmit={(event) => { event.preventDefault(); if (!isBusy) void make(); }}>
-      <Field label="Name" value={name} onInput={setName} isRequired placeholder="What it is for, such as Grafana" />
+      <Field label="Name" autofocus value={name} onInput={setName} isRequired placeholder="What it is for, such as Grafana" />
       <fieldset class="choices">
         <legend>It may</legend>
         {scopes.map(([scope, text]) => (

@@ -1,11 +1,13 @@
 import type { ArrivedEvent } from "../api/types";
-import { ButtonLink } from "../parts/Button";
+import { Button, ButtonLink } from "../parts/Button";
 import { Icon } from "../parts/Icon";
 import { Time } from "../parts/Time";
 import { to, toEvent, toPayment } from "../router";
 
 /** The events as they come, the newest first; the first one is worth a moment of joy. */
-export function Arrived({ events, isLive }: { events: ArrivedEvent[]; isLive: boolean }) {
+export function Arrived({ events, isLive, onLeave }: {
+  events: ArrivedEvent[]; isLive: boolean; onLeave?: () => void;
+}) {
   const first = events.at(-1);
   if (!first) {
     return (
@@ -34,7 +36,9 @@ export function Arrived({ events, isLive }: { events: ArrivedEvent[]; isLive: bo
         ))}
       </ul>
       <div class="row">
-        <ButtonLink kind="primary" icon="gauge" href={to("/", {})}>Go to the overview</ButtonLink>
+        {onLeave
+          ? <Button kind="primary" icon="gauge" onClick={onLeave}>Go to the overview</Button>
+          : <ButtonLink kind="primary" icon="gauge" href={to("/")}>Go to the overview</ButtonLink>}
         <ButtonLink icon="send" href={to("/destinations")}>Hand events on to your application</ButtonLink>
       </div>
     </div>
