@@ -31,7 +31,7 @@ function cut(value: number, digits: number): string {
 
 export const milliseconds = (value: number | null | undefined): string =>
   value === null || value === undefined ? "–"
-    : value < 10 ? `${value.toFixed(1)} ms`
+    : value < 10 ? `${Number(value.toFixed(1))} ms`
     : value < 1000 ? `${Math.round(value)} ms`
     : `${(value / 1000).toFixed(1)} s`;
 

@@ -6,6 +6,7 @@ import "./styles/parts.css";
 import "./styles/pages.css";
 import "./styles/events.css";
 import "./styles/destinations.css";
+import "./styles/pages1.css";
 import { App } from "./App";
 
 const root = document.getElementById("app")!;

@@ -19,7 +19,7 @@ type PageType = ComponentType<Record<string, string>>;
 /** Every page by its path; a part in braces is given to the page by this name. */
 const pages: [path: string, page: PageType][] = [
   ["/", Overview],
-  ["/start", Start],
+  ["/start", Start as unknown as PageType],
   ["/events", Events],
   ["/events/{id}", EventPage as unknown as PageType],
   ["/payments", Payments],
@@ -30,7 +30,7 @@ const pages: [path: string, page: PageType][] = [
   ["/destinations/{name}", DestinationPage as unknown as PageType],
   ["/deliveries", Deliveries],
   ["/replays", Replays],
-  ["/settings", Settings],
+  ["/settings", Settings as unknown as PageType],
   ["/settings/{tab}", Settings as unknown as PageType],
 ];
 

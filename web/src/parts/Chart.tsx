@@ -100,7 +100,7 @@ function options(
     cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
     scales: { y: { range: (_, __, high) => [0, Math.max(high * 1.1, 1)] } },
     axes: [
-      { ...axis, grid: { show: false } },
+      { ...axis, grid: { show: false }, size: 28, space: 76, values: (_, ticks) => ticks.map(tickTime) },
       { ...axis, grid, size: 56, values: (_, ticks) => ticks.map(format) },
     ],
     series: [
@@ -112,7 +112,7 @@ function options(
           label: s.name,
           stroke: color,
           width: 2,
-          points: { show: false },
+          points: { show: true, size: 5, fill: color, filter: alone },
           fill: s.kind === "bars" ? color : s.kind === "area" ? soft : undefined,
           paths: s.kind === "bars" ? uPlot.paths.bars!({ size: [0.7, 24] }) : undefined,
         };
@@ -120,6 +120,21 @@ function options(
     ],
     plugins: [tooltip(series, format)],
   };
+}
+
+/** A value without neighbours is no line: it gets a point, so that it is seen at all. */
+function alone(u: uPlot, series: number): number[] {
+  const values = u.data[series]!;
+  const isThere = (i: number) => values[i] !== null && values[i] !== undefined;
+  return [...values.keys()].filter((i) => isThere(i) && !isThere(i - 1) && !isThere(i + 1));
+}
+
+const tickClock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+const tickDay = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+
+function tickTime(seconds: number): string {
+  const at = new Date(seconds * 1000);
+  return (at.getHours() === 0 && at.getMinutes() === 0 ? tickDay : tickClock).format(at);
 }
 
 /** The numbers of the moment under the pointer. */

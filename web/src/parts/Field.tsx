@@ -10,6 +10,8 @@ interface Props {
   type?: "text" | "password" | "number" | "url" | "datetime-local" | "search";
   placeholder?: string;
   autocomplete?: string;
+  /** The first thing to type in of a dialog. */
+  autofocus?: boolean;
   isRequired?: boolean;
   isDisabled?: boolean;
   isMono?: boolean;
