@@ -199,7 +199,7 @@ for (const [name, variables] of Object.entries(stores)) {
       await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
       await page.getByRole("button", { name: "Pause" }).click();
       await page.getByText("Paused").first().waitFor();
-      await page.getByRole("button", { name: "More" }).click();
+      await page.locator("summary[aria-label=More]").click();
       await page.getByRole("button", { name: "Remove" }).click();
       await page.getByRole("textbox", { name: "Type tried to remove it" }).fill("tried");
       await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
@@ -310,7 +310,7 @@ for (const [name, variables] of Object.entries(stores)) {
         await page.keyboard.press("Tab");
         reached.add(await page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.ariaLabel));
       }
-      for (const text of ["Skip to the content", "Overview", "Sign out", "API keys", "About"])
+      for (const text of ["Skip to the content", "Overview", "Sign out", "Keys and password", "About"])
         assert.ok([...reached].some((r) => r?.includes(text)), `Tab does not reach ${text}: ${[...reached].join(", ")}`);
       await done(page);
     });

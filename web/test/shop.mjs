@@ -106,10 +106,11 @@ async function stripeLife(base, i, random) {
 
 async function faults(base, count) {
   // The same event id with another amount: a conflict, whose bodies differ in two places.
-  const honest = razorpay("payment.captured", count + 1, { amount: 250000 });
+  const now = seconds();
+  const honest = razorpay("payment.captured", count + 1, { amount: 250000, at: now });
   await post(base, "razorpay", honest);
   await post(base, "razorpay", honest);
-  await post(base, "razorpay", razorpay("payment.captured", count + 1, { amount: 275000, more: { payment: { fee: 5500 } } }));
+  await post(base, "razorpay", razorpay("payment.captured", count + 1, { amount: 275000, at: now, more: { payment: { fee: 5500 } } }));
   // Refused: a changed body, a secret of another source, an old timestamp, no signature, no JSON.
   const body = razorpay("payment.captured", count + 2);
   await post(base, "razorpay", body.replace("129900", "129901"), signed("razorpay", body));

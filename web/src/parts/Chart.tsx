@@ -40,7 +40,7 @@ export function Chart({ name, times, series, height = 180, format = (v) => Strin
   const root = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const shape = series.map((s) => `${s.name}:${s.color}:${s.kind}`).join("|");
-  const data = [times, ...series.map((s) => s.values)] as uPlot.AlignedData;
+  const data = [times, ...series.map(drawn)] as uPlot.AlignedData;
 
   useEffect(() => {
     const element = root.current!;
@@ -75,6 +75,10 @@ export function Chart({ name, times, series, height = 180, format = (v) => Strin
   );
 }
 
+/** A bar of nothing would still be a line at the foot. */
+const drawn = (series: Series): (number | null)[] =>
+  series.kind === "bars" ? series.values.map((value) => value || null) : series.values;
+
 function told(name: string, series: Series[], format: (value: number) => string): string {
   const parts = series.map((s) => {
     const known = s.values.filter((v): v is number => v !== null);
@@ -95,7 +99,7 @@ function options(
   return {
     width: element.clientWidth,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 28, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
     scales: { y: { range: (_, __, high) => [0, Math.max(high * 1.1, 1)] } },
