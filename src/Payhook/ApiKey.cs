@@ -109,7 +109,7 @@ sealed record ApiKey
         RevokedAt is not null ? "revoked" : IsValidAt(now) ? "valid" : "expired";
 
     /// <summary>Names are shown on terminals and in pages, so they hold nothing that moves other text about.</summary>
-    static bool IsShown(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is not (
+    public static bool IsShown(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is not (
         System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format
         or System.Globalization.UnicodeCategory.LineSeparator
         or System.Globalization.UnicodeCategory.ParagraphSeparator);

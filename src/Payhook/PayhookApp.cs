@@ -30,6 +30,7 @@ static class PayhookApp
 
         builder.Logging.ClearProviders().SetMinimumLevel(settings.LogLevel)
             .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.None) // OidcApi tells it without what was sent
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical) // a start that failed is told by the command
             .AddProvider(new LineLoggerProvider(output, time));
 
@@ -140,13 +141,16 @@ static class PayhookApp
         services.AddSingleton(s => new KeyUses(store.Keys, time, s.GetRequiredService<ILogger<KeyUses>>()));
         services.AddHostedService(s => s.GetRequiredService<KeyUses>());
         services.AddSingleton(s => new ReadAccess(
-            settings.ApiKeys, s.GetRequiredService<AccessRing>(), s.GetRequiredService<KeyUses>().Note, time));
+            settings.ApiKeys, s.GetRequiredService<AccessRing>(), s.GetRequiredService<KeyUses>().Note, time,
+            settings.Oidc?.Basis));
         services.AddSingleton(s => new KeysApi(store.Keys, store.Audit, s.GetRequiredService<AccessRing>(), time));
         services.AddSingleton(store.Sessions);
-        services.AddSingleton(new SignInSettings(settings.AdminPassword, OidcName: null));
+        services.AddSingleton(new SignInSettings(settings.AdminPassword, settings.Oidc?.Name));
         services.AddSingleton(new SignInThrottle(time));
         services.AddSingleton(new PasswordTries(time));
         services.AddSingleton<SessionApi>();
+        services.AddSingleton<OidcApi>();
+        if (settings.Oidc is { } oidc) OidcServices.Add(services, oidc, time);
     }
 
     static void AddSources(
@@ -287,10 +291,13 @@ static class PayhookApp
     {
         var keys = app.Services.GetRequiredService<KeysApi>();
         var sessions = app.Services.GetRequiredService<SessionApi>();
+        var oidc = app.Services.GetRequiredService<OidcApi>();
 
         app.MapGet("/session", sessions.SessionAsync);
         app.MapPost("/session", sessions.SignInAsync);
         app.MapDelete("/session", sessions.SignOutAsync);
+        app.MapGet("/session/oidc", oidc.BeginAsync);
+        app.MapGet(OidcApi.CallbackPath, oidc.ReturnAsync);
         app.MapPut("/session/password", access.Guard(Scopes.Admin, sessions.SetPasswordAsync));
 
         app.MapGet("/keys", access.Guard(Scopes.Admin, keys.KeysAsync));

@@ -106,6 +106,35 @@ sealed class SettingReader(Func<string, string?> variable)
         return null;
     }
 
+    /// <summary>The OpenID provider; nothing where OIDC_ISSUER is not set, and then nothing of it is a fault.</summary>
+    public OidcSettings? Oidc()
+    {
+        var (issuer, clientId, name) = (Text("OIDC_ISSUER"), Text("OIDC_CLIENT_ID"), Text("OIDC_NAME"));
+        var (secret, claim) = (SecretText("OIDC_CLIENT_SECRET")?.Trim(), Text("OIDC_ROLE_CLAIM"));
+        var scopes = Text("OIDC_SCOPES").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var roles = new OidcRoles(List("OIDC_VIEWER"), List("OIDC_OPERATOR"), List("OIDC_ADMIN"), List("OIDC_PII"));
+        if (issuer.Length == 0) return null;
+        var faultsBefore = Faults.Count;
+        if (!OidcSettings.IsIssuer(issuer))
+            Faults.Add(new("OIDC_ISSUER", "is no address that begins with https://",
+                "OIDC_ISSUER=https://login.example.com"));
+        if (clientId.Length == 0)
+            Faults.Add(new("OIDC_CLIENT_ID", "is not set, and OIDC_ISSUER is", "OIDC_CLIENT_ID=payhook"));
+        if (string.IsNullOrEmpty(secret))
+            Faults.Add(new("OIDC_CLIENT_SECRET", "is not set, and OIDC_ISSUER is", "OIDC_CLIENT_SECRET=…"));
+        if (!scopes.Contains("openid"))
+            Faults.Add(new("OIDC_SCOPES", "lacks openid", $"OIDC_SCOPES={Default("OIDC_SCOPES")}"));
+        if (roles.Viewer.Count + roles.Operator.Count + roles.Admin.Count == 0)
+            Faults.Add(new("OIDC_ADMIN", "is not set, nor OIDC_OPERATOR nor OIDC_VIEWER, so nobody could get in",
+                "OIDC_ADMIN=payhook-admins"));
+        if (Faults.Count > faultsBefore) return null;
+        var uri = new Uri(issuer);
+        return new(uri, clientId, secret!, name.Length > 0 ? name : uri.Host, claim, scopes, roles);
+
+        string[] List(string setting) =>
+            Text(setting).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
+
     public PiiPaths PiiPaths()
     {
         var (paths, fault) = Payhook.PiiPaths.Parse(Text("PII_PATHS"));

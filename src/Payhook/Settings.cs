@@ -45,6 +45,17 @@ sealed record Settings
         new("ADMIN_PASSWORD_FILE", "", "A file to read ADMIN_PASSWORD from instead."),
         new("ADMIN_PASSWORD_HASH", "",
             "The same as a hash, which payhook password hash makes, so that the password stands nowhere.", true),
+        new("OIDC_ISSUER", "", "An OpenID provider to sign in by: its address, such as https://login.example.com."),
+        new("OIDC_CLIENT_ID", "", "What the provider calls this listener."),
+        new("OIDC_CLIENT_SECRET", "", "What this listener proves itself to the provider with.", true),
+        new("OIDC_CLIENT_SECRET_FILE", "", "A file to read OIDC_CLIENT_SECRET from instead."),
+        new("OIDC_NAME", "", "What people call the provider, on the button. Not set: its host."),
+        new("OIDC_ROLE_CLAIM", "roles", "The claim of the id token that holds somebody's roles."),
+        new("OIDC_SCOPES", "openid profile email", "What is asked of the provider, openid among it."),
+        new("OIDC_VIEWER", "", "Values of the claim that let somebody read, separated by commas."),
+        new("OIDC_OPERATOR", "", "Values that let somebody read, replay and operate, separated by commas."),
+        new("OIDC_ADMIN", "", "Values that let somebody do everything, separated by commas."),
+        new("OIDC_PII", "", "Values that let viewers and operators see personal data, separated by commas."),
         new("PII_PATHS", PiiPaths.Default,
             "Where personal data stands in events, for keys without the scope pii; with + in front, added to these."),
         new("BODY_LIMIT_BYTES", "1048576", "The largest body taken, in bytes, from 1024 to 67108864."),
@@ -109,6 +120,9 @@ sealed record Settings
     /// <summary>The admin password of the settings; null where it may be chosen in the dashboard.</summary>
     public required AdminPassword? AdminPassword { get; init; }
 
+    /// <summary>The OpenID provider to sign in by, if any.</summary>
+    public required OidcSettings? Oidc { get; init; }
+
     public required PiiPaths PiiPaths { get; init; }
     public required int BodyLimitBytes { get; init; }
     public required long BodiesLimitBytes { get; init; }
@@ -152,6 +166,7 @@ sealed record Settings
             Port = (int)read.Number("PORT", 0, 65535),
             ApiKeys = read.ApiKeys(),
             AdminPassword = read.AdminPassword(),
+            Oidc = read.Oidc(),
             PiiPaths = read.PiiPaths(),
             BodyLimitBytes = (int)read.Number("BODY_LIMIT_BYTES", 1024, 64 << 20),
             BodiesLimitBytes = bodiesLimitBytes,

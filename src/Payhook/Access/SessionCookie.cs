@@ -22,7 +22,8 @@ static class SessionCookie
     /// Whoever says so without TLS gets a cookie that browsers refuse, and nothing else.
     /// </summary>
     public static bool IsBehindTls(HttpRequest request) => request.IsHttps
-        || request.Headers["X-Forwarded-Proto"].ToString().Equals("https", StringComparison.OrdinalIgnoreCase);
+        || request.Headers["X-Forwarded-Proto"].ToString().Split(',')[0].Trim()
+            .Equals("https", StringComparison.OrdinalIgnoreCase);
 
     static string NameOf(HttpRequest request) => IsBehindTls(request) ? NameBehindTls : Name;
 

@@ -15,6 +15,7 @@ sealed record FirstSignIn(string Url, bool NeedsLink)
         CancellationToken cancellation)
     {
         var isKnown = settings.AdminPassword is not null || settings.ApiKeys.Count > 0
+            || settings.Oidc is { Roles.Admin.Count: > 0 }
             || await store.Sessions.PasswordAsync(cancellation) is not null
             || await store.Keys.Keys(cancellation)
                 .AnyAsync(k => k.Scopes.HasFlag(Scopes.Admin) && k.IsValidAt(now), cancellation);

@@ -31,6 +31,22 @@ static class AccessRoutes
             Answers = [new(204, "Nobody is signed in any more.")],
             Problems = [Problem.Csrf],
         },
+        new("beginOidc", "GET", "/session/oidc", "session", "Sign in by the OpenID provider")
+        {
+            Parameters = [InQuery("to", ApiSchema.Text(), "The page to come back to.")],
+            Answers = [new(302, "To the provider.")],
+            Problems = [Problem.NotFound],
+        },
+        new("returnFromOidc", "GET", "/session/oidc/callback", "session", "Where the OpenID provider sends people back")
+        {
+            Parameters =
+            [
+                InQuery("code", ApiSchema.Text(), "What the tokens are fetched with."),
+                InQuery("state", ApiSchema.Text(), "What was sent there."),
+            ],
+            Answers = [new(302, "To the dashboard, signed in or with the reason why not.")],
+            Problems = [Problem.NotFound],
+        },
         new("setPassword", "PUT", "/session/password", "session", "Choose the admin password")
         {
             Needs = Scopes.Admin,

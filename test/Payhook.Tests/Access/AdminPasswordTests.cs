@@ -1,3 +1,4 @@
+using Payhook.Access;
 using Payhook.Tests.Support;
 
 namespace Payhook.Tests.Access;
@@ -89,6 +90,20 @@ public sealed class AdminPasswordTests
         {
             File.Delete(file);
         }
+    }
+
+    [Fact]
+    public async Task Tries_few_at_once_and_tells_the_others_to_come_again()
+    {
+        var password = AdminPassword.OfHash(
+            "pbkdf2-sha256$100000$AAECAwQFBgcICQoLDA0ODw==$AAECAwQFBgcICQoLDA0ODwABAgMEBQYHCAkKCwwNDg8=")!;
+        using var tries = new PasswordTries(TimeProvider.System);
+        var asked = Enumerable.Range(0, 30)
+            .Select(i => tries.IsRightAsync(password, $"guess {i}", TestContext.Current.CancellationToken)).ToArray();
+        var answers = await Task.WhenAll(asked);
+        Assert.InRange(answers.Count(a => a is null), 12, 28);
+        Assert.DoesNotContain(true, answers);
+        Assert.False(await tries.IsRightAsync(password, "later", TestContext.Current.CancellationToken));
     }
 
     static AdminPassword? Of(params (string, string)[] variables)

@@ -27,6 +27,7 @@ public sealed class TestListener : IAsyncDisposable
     }
 
     public HttpClient Client { get; }
+    public IServiceProvider Services => _app.Services;
     internal IEventStore Store => _store;
 
     public static Task<TestListener> StartAsync(TestStore store, params (string Name, string Value)[] settings) =>
