@@ -57,7 +57,10 @@ function Calm() {
   return (
     <section class="card calm">
       <span class="calm-icon"><Icon name="check" size={18} /></span>
-      <div><h2>Nothing needs attention</h2><p class="quiet">Payments, sources and destinations are as they should be.</p></div>
+      <div>
+        <h2>Nothing needs attention</h2>
+        <p class="quiet">Payments, sources and destinations are as they should be.</p>
+      </div>
     </section>
   );
 }

@@ -32,7 +32,11 @@ export function Start({ onLeave }: { onLeave?: () => void }) {
           {isLocal(location.hostname) && <LocalWarning />}
           <Loaded value={sources.value} fault={sources.fault} onRetry={sources.reload} rows={4}>
             {(list) => list.length === 0
-              ? <Empty title="No source is set up">Set the secret of a provider, such as WEBHOOK_SECRET, and start the listener again.</Empty>
+              ? (
+                <Empty title="No source is set up">
+                  Set the secret of a provider, such as WEBHOOK_SECRET, and start the listener again.
+                </Empty>
+              )
               : <ul class="addresses">{list.map((s) => <WebhookAddress key={s.name} source={s} />)}</ul>}
           </Loaded>
         </Step>

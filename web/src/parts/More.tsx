@@ -21,7 +21,9 @@ export function More<T>({ pages, noun }: { pages: Pages<T>; noun: string }) {
       {pages.hasMore && !pages.fault &&
         <Button kind="quiet" isBusy={pages.isLoading} onClick={pages.more}>Load more {noun}</Button>}
       {!pages.hasMore && pages.items.length > 0 &&
-        <span class="quiet">{pages.items.length === 1 ? "That is the only one." : `That is all, ${pages.items.length} ${noun}.`}</span>}
+        <span class="quiet">
+          {pages.items.length === 1 ? "That is the only one." : `That is all, ${pages.items.length} ${noun}.`}
+        </span>}
     </div>
   );
 }

@@ -20,7 +20,13 @@ export function SourcesTab() {
       </p>
       <Loaded value={value} fault={fault} onRetry={reload} rows={8}>
         {(list) => list.length === 0
-          ? <Card><Empty title="No source is set up">Set the secret of a provider, such as WEBHOOK_SECRET, and start the listener again.</Empty></Card>
+          ? (
+            <Card>
+              <Empty title="No source is set up">
+                Set the secret of a provider, such as WEBHOOK_SECRET, and start the listener again.
+              </Empty>
+            </Card>
+          )
           : <div class="columns is-even">{list.map((source) => <Source key={source.name} source={source} />)}</div>}
       </Loaded>
     </div>
