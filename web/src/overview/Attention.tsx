@@ -39,7 +39,7 @@ export function Attention() {
               ))}
             </ul>
             {kind === "" && total > few && (
-              <div class="list-end">
+              <div class="more-end">
                 <Button kind="quiet" aria-expanded={isAll} onClick={() => setQuery({ show: isAll ? null : "all" })}>
                   {isAll ? `Show the latest ${few}` : `Show all ${total}`}
                 </Button>

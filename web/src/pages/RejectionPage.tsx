@@ -133,7 +133,7 @@ function Headers({ rejection: r }: { rejection: RejectionDetail }) {
   };
   return (
     <Card title="Headers">
-      <div class="headers">
+      <div class="rejection-headers">
         <Facts rows={r.headers.map(([name, value], i) => [nameOf(name, i), <code>{value}</code>])} />
       </div>
     </Card>

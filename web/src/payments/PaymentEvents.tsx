@@ -30,7 +30,7 @@ export function PaymentEvents({ payment: p }: { payment: PaymentDetail }) {
           </tbody>
         </table>
       </div>
-      {p.events_cut && <p class="list-end quiet">Only the first {p.events.length} are shown.</p>}
+      {p.events_cut && <p class="more-end quiet">Only the first {p.events.length} are shown.</p>}
     </Card>
   );
 }
