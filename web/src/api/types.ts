@@ -249,15 +249,6 @@ export interface DestinationState {
   success_share_24h?: number | null;
 }
 
-export interface ArrivedEvent {
-  event_id: string;
-  event_type: string;
-  received_at: string;
-  payment_id: string | null;
-  source: string;
-  sequence: number;
-}
-
 export interface MockAnswer {
   status: number;
   event_id: string | null;

@@ -39,7 +39,7 @@ export function Attention() {
               ))}
             </ul>
             {kind === "" && total > few && (
-              <div class="list-end">
+              <div class="more-end">
                 <Button kind="quiet" aria-expanded={isAll} onClick={() => setQuery({ show: isAll ? null : "all" })}>
                   {isAll ? `Show the latest ${few}` : `Show all ${total}`}
                 </Button>
@@ -57,7 +57,10 @@ function Calm() {
   return (
     <section class="card calm">
       <span class="calm-icon"><Icon name="check" size={18} /></span>
-      <div><h2>Nothing needs attention</h2><p class="quiet">Payments, sources and destinations are as they should be.</p></div>
+      <div>
+        <h2>Nothing needs attention</h2>
+        <p class="quiet">Payments, sources and destinations are as they should be.</p>
+      </div>
     </section>
   );
 }

@@ -50,6 +50,9 @@ export function Counters() {
   );
 }
 
+const perSecond = (rate: number): string =>
+  count(rate >= 10 ? Math.round(rate) : Number(rate.toFixed(rate < 0.1 ? 2 : 1)));
+
 function LastHour({ stats, now }: { stats: Stats | null; now: Date }) {
   const split = now.getTime() - hour;
   const isLast = (b: { at: string }) => Date.parse(b.at) > split - 60_000;
@@ -63,12 +66,11 @@ function LastHour({ stats, now }: { stats: Stats | null; now: Date }) {
     <>
       <Counter name="Last hour" value={stats && shortCount(events)}
         note={against(events, total(before, eventsOf), "the hour before")} />
-      <Counter name="Per second now" value={stats && count(rate >= 10 ? Math.round(rate) : Number(rate.toFixed(rate < 0.1 ? 2 : 1)))}
-        note="mean of the last minutes" />
+      <Counter name="Per second now" value={stats && perSecond(rate)} note="mean of the last minutes" />
       <Counter name="Acknowledged within" value={stats && milliseconds(stats.totals.p50_ms)}
         note={stats && `99 of 100 within ${milliseconds(stats.totals.p99_ms)}`} />
       <Counter name="Rejected in the last hour" value={stats && shortCount(refused)} isBad={refused > 0}
-        note={stats && (events + refused > 0 ? `${percent(refused / (events + refused))} of all requests` : "no requests")} />
+        note={stats && (refused === 0 ? "none" : `${percent(refused / (events + refused))} of all requests`)} />
     </>
   );
 }

@@ -19,7 +19,11 @@ export function SourceStates({ sources }: { sources: ReturnType<typeof useData<S
 
 function SourceTable({ list }: { list: SourceAnswer[] }) {
   if (list.length === 0) {
-    return <Empty icon="info" title="No source is set up">Set the secret of a provider, and start the listener again.</Empty>;
+    return (
+      <Empty icon="info" title="No source is set up">
+        Set the secret of a provider, and start the listener again.
+      </Empty>
+    );
   }
   return (
     <div class="table-wrap" tabIndex={0} role="region" aria-label="Sources">
@@ -27,7 +31,8 @@ function SourceTable({ list }: { list: SourceAnswer[] }) {
         <thead>
           <tr>
             <th scope="col">Source</th><th scope="col">State</th><th scope="col" class="figure">Last hour</th>
-            <th scope="col" class="figure hide-narrow">Refused, 24 h</th><th scope="col" class="hide-narrow">Last event</th>
+            <th scope="col" class="figure hide-narrow">Refused, 24 h</th>
+            <th scope="col" class="hide-narrow">Last event</th>
           </tr>
         </thead>
         <tbody>
@@ -64,7 +69,8 @@ export function DestinationStates() {
         {(list) => list.length === 0
           ? (
             <Empty icon="send" title="No destination yet">
-              Events are kept here. <a href={to("/destinations")}>Add a destination</a> to hand them on to your application.
+              Events are kept here. <a href={to("/destinations")}>Add a destination</a> to hand them on to your
+              application.
             </Empty>
           )
           : <DestinationTable list={list} />}
@@ -80,7 +86,8 @@ function DestinationTable({ list }: { list: DestinationState[] }) {
         <thead>
           <tr>
             <th scope="col">Destination</th><th scope="col">State</th><th scope="col" class="figure">Taken, 24 h</th>
-            <th scope="col" class="figure hide-narrow">Waiting</th><th scope="col" class="figure hide-narrow">Given up</th>
+            <th scope="col" class="figure hide-narrow">Waiting</th>
+            <th scope="col" class="figure hide-narrow">Given up</th>
           </tr>
         </thead>
         <tbody>
@@ -90,7 +97,9 @@ function DestinationTable({ list }: { list: DestinationState[] }) {
               <td>
                 <span class="row">
                   <State state={d.state} />
-                  {d.breaker && d.breaker !== "closed" && <span class="quiet">breaker {d.breaker.replace("_", " ")}</span>}
+                  {d.breaker && d.breaker !== "closed" && (
+                    <span class="quiet">breaker {d.breaker.replace("_", " ")}</span>
+                  )}
                 </span>
               </td>
               <td class="figure">{d.attempts_24h === 0 ? "–" : percent(d.success_share_24h)}</td>

@@ -54,7 +54,8 @@ function topLines(stats: Stats, now: Date, word: (group: StatsGroup) => string |
   const names = ranked(stats, word);
   const shown = names.length > most + 1 ? names.slice(0, most) : names;
   const parts = shown.map((name, i) => ({
-    name: words(name), color: (i + 1) as Series["color"], read: (b: StatsBucket) => sum(b.groups, (g) => word(g) === name),
+    name: words(name), color: (i + 1) as Series["color"],
+    read: (b: StatsBucket) => sum(b.groups, (g) => word(g) === name),
   }));
   if (shown.length < names.length) {
     const rest = new Set(names.slice(most));

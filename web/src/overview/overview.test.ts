@@ -38,8 +38,10 @@ describe("attention", () => {
 
 describe("figures", () => {
   const groups = [
-    { source: "a", outcome: "stored", count: 30, ...numbers }, { source: "a", outcome: "duplicate", count: 3, ...numbers },
-    { source: "b", outcome: "stored", count: 6, ...numbers }, { source: "b", outcome: "wrong-signature", count: 5, ...numbers },
+    { source: "a", outcome: "stored", count: 30, ...numbers },
+    { source: "a", outcome: "duplicate", count: 3, ...numbers },
+    { source: "b", outcome: "stored", count: 6, ...numbers },
+    { source: "b", outcome: "wrong-signature", count: 5, ...numbers },
     { source: "b", outcome: "failed", count: 1, ...numbers },
   ];
   const stats: Stats = {

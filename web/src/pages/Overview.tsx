@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { ArrivedEvent, SourceAnswer } from "../api/types";
+import type { EventRow, SourceAnswer } from "../api/types";
 import { useData } from "../api/useData";
 import { Button } from "../parts/Button";
 import { Page } from "../parts/Page";
@@ -15,7 +15,7 @@ import { Start } from "./Start";
 export function Overview() {
   const sources = useData<SourceAnswer[]>("/sources", {}, 5);
   const areAllNew = sources.value?.every((s) => s.state === "new") ?? false;
-  const events = useData<{ events: ArrivedEvent[] }>(areAllNew ? "/events" : null, { limit: 1 });
+  const events = useData<{ events: EventRow[] }>(areAllNew ? "/events" : null, { limit: 1 });
   // Decided once, so that the page does not go away under whoever sees the first event come.
   const [isFirstRun, setIsFirstRun] = useState<boolean | null>(null);
   useEffect(() => {

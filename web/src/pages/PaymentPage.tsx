@@ -27,7 +27,11 @@ export function PaymentPage({ id }: { id: string }) {
     return (
       <Page title={id} back={back}>
         {now.fault.problem === "unknown-payment"
-          ? <Empty icon="search" title="No payment has this id">No event of it has come, or it was removed. <a href={to("/payments")}>Show all payments</a></Empty>
+          ? (
+            <Empty icon="search" title="No payment has this id">
+              No event of it has come, or it was removed. <a href={to("/payments")}>Show all payments</a>
+            </Empty>
+          )
           : <Fault fault={now.fault} onRetry={now.reload} />}
       </Page>
     );
@@ -51,7 +55,9 @@ export function PaymentPage({ id }: { id: string }) {
 function Head({ payment: p }: { payment: PaymentDetail }) {
   return (
     <div class="payment-head">
-      <span class="payment-amount"><Money minor={p.amount} currency={p.currency} exponent={p.currency_exponent} /></span>
+      <span class="payment-amount">
+        <Money minor={p.amount} currency={p.currency} exponent={p.currency_exponent} />
+      </span>
       <PaymentStatus status={p.status} />
       <span>{words(p.provider)}</span>
       {p.mode !== "unknown" && <span>{words(p.mode)} mode</span>}

@@ -59,7 +59,10 @@ function Table({ items }: { items: Payment[] }) {
           </tr>
         </thead>
         <tbody>
-          {items.map((p) => <Row key={`${p.provider} ${p.account} ${p.payment_id}`} payment={p} isRepeated={repeated.has(p.payment_id)} />)}
+          {items.map((p) => (
+            <Row key={`${p.provider} ${p.account} ${p.payment_id}`} payment={p}
+              isRepeated={repeated.has(p.payment_id)} />
+          ))}
         </tbody>
       </table>
     </div>

@@ -18,9 +18,14 @@ export function RejectionPage({ sequence }: { sequence: string }) {
   const { value, fault, reload } = useData<RejectionDetail>(`/rejections/${encodeURIComponent(sequence)}`);
   const isUnknown = fault?.status === 404 || fault?.status === 400;
   return (
-    <Page title={`Rejection ${sequence}`} back={back} note={value && <>{value.source}, <Time at={value.received_at} kind="full" /></>}>
+    <Page title={`Rejection ${sequence}`} back={back}
+      note={value && <>{value.source}, <Time at={value.received_at} kind="full" /></>}>
       {isUnknown
-        ? <Empty icon="search" title="This one is not kept, or not any more"><a href={to("/rejections")}>Show the latest</a></Empty>
+        ? (
+          <Empty icon="search" title="This one is not kept, or not any more">
+            <a href={to("/rejections")}>Show the latest</a>
+          </Empty>
+        )
         : <Loaded value={value} fault={fault} onRetry={reload} rows={10}>{(r) => <Body rejection={r} />}</Loaded>}
     </Page>
   );
@@ -78,12 +83,19 @@ function AfterAll({ rejection: r }: { rejection: RejectionDetail }) {
     );
   }
   if (r.body === null) {
-    return <Card title="Accept it after all"><p>Its body was not kept, so it cannot be verified again. Have the provider send it once more.</p></Card>;
+    return (
+      <Card title="Accept it after all">
+        <p>Its body was not kept, so it cannot be verified again. Have the provider send it once more.</p>
+      </Card>
+    );
   }
   return (
     <Card title="Accept it after all">
       <div class="stack">
-        <p>Mend the cause first. Then have what was refused verified again, on the machine of the listener. This shows what would be stored:</p>
+        <p>
+          Mend the cause first. Then have what was refused verified again, on the machine of the listener.
+          This shows what would be stored:
+        </p>
         <Copyable text={`payhook rejections reverify --source ${r.source}`} what="Command" />
         <p>And this stores it:</p>
         <Copyable text={`payhook rejections reverify --source ${r.source} --yes`} what="Command" />
@@ -96,7 +108,9 @@ function Content({ rejection: r }: { rejection: RejectionDetail }) {
   if (r.body === null) {
     return (
       <Card title="Body">
-        <p class="quiet">{r.masked ? "It cannot be shown without the scope pii." : "The body was not read, or not kept."}</p>
+        <p class="quiet">
+          {r.masked ? "It cannot be shown without the scope pii." : "The body was not read, or not kept."}
+        </p>
       </Card>
     );
   }
@@ -113,10 +127,14 @@ function Content({ rejection: r }: { rejection: RejectionDetail }) {
 }
 
 function Headers({ rejection: r }: { rejection: RejectionDetail }) {
+  const nameOf = (name: string, at: number): string => {
+    const before = r.headers.slice(0, at).filter(([other]) => other === name).length;
+    return before === 0 ? name : `${name} (${before + 1})`;
+  };
   return (
     <Card title="Headers">
-      <div class="headers">
-        <Facts rows={r.headers.map(([name, value], i) => [i > 0 && r.headers[i - 1]![0] === name ? `${name} (again)` : name, <code>{value}</code>])} />
+      <div class="rejection-headers">
+        <Facts rows={r.headers.map(([name, value], i) => [nameOf(name, i), <code>{value}</code>])} />
       </div>
     </Card>
   );

@@ -18,7 +18,13 @@ export function Rejections() {
   return (
     <Page title="Rejections" note="Requests that were refused, why, and how to mend it.">
       {isNone
-        ? <Card><Empty icon="check" title="Nothing was refused">Every request had a right signature, and a body that could be read.</Empty></Card>
+        ? (
+          <Card>
+            <Empty icon="check" title="Nothing was refused">
+              Every request had a right signature, and a body that could be read.
+            </Empty>
+          </Card>
+        )
         : (
           <div class="stack">
             <Card title="Why" isFlush>
@@ -46,7 +52,9 @@ function Latest() {
   return (
     <Card title={chosen.length > 0 ? `The latest of ${chosen.join(", ")}` : "The latest"} isFlush actions={
       chosen.length > 0 && (
-        <Button kind="quiet" icon="x" onClick={() => setQuery({ source: null, reason: null, cause: null })}>Show all</Button>
+        <Button kind="quiet" icon="x" onClick={() => setQuery({ source: null, reason: null, cause: null })}>
+          Show all
+        </Button>
       )}>
       {pages.fault && pages.items.length === 0 && <Fault fault={pages.fault} onRetry={pages.reload} />}
       <div ref={root} class={pages.isLoading ? "is-loading" : undefined}>
@@ -84,7 +92,9 @@ function Table({ items }: { items: Rejection[] }) {
               <td>{reasonName(r.reason)}</td>
               <td class="hide-narrow">{r.cause === null ? <span class="quiet">–</span> : words(r.cause)}</td>
               <td class="figure hide-medium">{bytes(r.body_bytes)}</td>
-              <td class="hide-medium">{r.promoted_at === null ? <span class="quiet">No</span> : <Chip tone="good">Yes</Chip>}</td>
+              <td class="hide-medium">
+                {r.promoted_at === null ? <span class="quiet">No</span> : <Chip tone="good">Yes</Chip>}
+              </td>
             </tr>
           ))}
         </tbody>

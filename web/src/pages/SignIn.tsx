@@ -30,7 +30,9 @@ export function SignIn() {
       (e: Error) => { setFault(e.message); setStep("forms"); });
   }, [token]);
 
-  if (step === "link") return <Frame title="Signing in…"><p class="quiet" role="status">The link is being looked at.</p></Frame>;
+  if (step === "link") {
+    return <Frame title="Signing in…"><p class="quiet" role="status">The link is being looked at.</p></Frame>;
+  }
   if (step === "choose") return <Choose onDone={leave} />;
   return (
     <Frame title="Sign in">
@@ -85,7 +87,8 @@ function Forms({ wanted, onDone }: { wanted: string; onDone: () => void }) {
     <>
       {ways.oidc && (
         <>
-          <a class={ways.password || ways.key ? "button" : "button primary"} href={`/session/oidc?to=${encodeURIComponent(wayBack(wanted))}`}>
+          <a class={ways.password || ways.key ? "button" : "button primary"}
+            href={`/session/oidc?to=${encodeURIComponent(wayBack(wanted))}`}>
             <span>Sign in with {ways.oidc}</span>
           </a>
           {(ways.password || ways.key) && <p class="or quiet"><span>or</span></p>}

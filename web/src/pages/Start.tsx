@@ -1,9 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { followEvents } from "../api/follow";
 import { session } from "../api/session";
-import type { ArrivedEvent, SourceAnswer } from "../api/types";
+import type { EventRow, SourceAnswer } from "../api/types";
 import { useData } from "../api/useData";
+import { follow } from "../events/follow";
 import { Icon } from "../parts/Icon";
 import { Card, Page } from "../parts/Page";
 import { Empty, Loaded } from "../parts/States";
@@ -21,10 +21,15 @@ const shownAtMost = 8;
  */
 export function Start({ onLeave }: { onLeave?: () => void }) {
   const sources = useData<SourceAnswer[]>("/sources");
-  const [events, setEvents] = useState<ArrivedEvent[]>([]);
+  const [events, setEvents] = useState<EventRow[]>([]);
   const [isLive, setIsLive] = useState(false);
-  useEffect(() => followEvents(
-    (event) => setEvents((old) => [event, ...old].slice(0, shownAtMost)), setIsLive), []);
+  useEffect(() => follow({}, "now", {
+    items: (items) => {
+      const come = items.flatMap((item) => item.kind === "event" ? [item.event] : []).reverse();
+      setEvents((old) => [...come, ...old].slice(0, shownAtMost));
+    },
+    connection: (state) => setIsLive(state === "live"),
+  }), []);
   return (
     <Page title="Receive a first event" note="Three steps, and a payment's webhook is here.">
       <div class="steps">
@@ -32,7 +37,11 @@ export function Start({ onLeave }: { onLeave?: () => void }) {
           {isLocal(location.hostname) && <LocalWarning />}
           <Loaded value={sources.value} fault={sources.fault} onRetry={sources.reload} rows={4}>
             {(list) => list.length === 0
-              ? <Empty title="No source is set up">Set the secret of a provider, such as WEBHOOK_SECRET, and start the listener again.</Empty>
+              ? (
+                <Empty title="No source is set up">
+                  Set the secret of a provider, such as WEBHOOK_SECRET, and start the listener again.
+                </Empty>
+              )
               : <ul class="addresses">{list.map((s) => <WebhookAddress key={s.name} source={s} />)}</ul>}
           </Loaded>
         </Step>

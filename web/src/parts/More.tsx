@@ -16,12 +16,14 @@ export function More<T>({ pages, noun }: { pages: Pages<T>; noun: string }) {
     return () => seen.disconnect();
   }, [pages.hasMore, pages.items.length, pages.fault]);
   return (
-    <div ref={end} class="list-end">
+    <div ref={end} class="more-end">
       {pages.fault && pages.items.length > 0 && <Fault fault={pages.fault} onRetry={pages.more} />}
       {pages.hasMore && !pages.fault &&
         <Button kind="quiet" isBusy={pages.isLoading} onClick={pages.more}>Load more {noun}</Button>}
       {!pages.hasMore && pages.items.length > 0 &&
-        <span class="quiet">{pages.items.length === 1 ? "That is the only one." : `That is all, ${pages.items.length} ${noun}.`}</span>}
+        <span class="quiet">
+          {pages.items.length === 1 ? "That is the only one." : `That is all, ${pages.items.length} ${noun}.`}
+        </span>}
     </div>
   );
 }

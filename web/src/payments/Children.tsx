@@ -7,7 +7,9 @@ import { Money } from "../parts/Money";
 import { Card } from "../parts/Page";
 import { Time } from "../parts/Time";
 
-const tones: Record<string, Tone> = { succeeded: "good", won: "good", failed: "bad", lost: "bad", open: "bad", pending: "warn", under_review: "warn" };
+const tones: Record<string, Tone> = {
+  succeeded: "good", won: "good", failed: "bad", lost: "bad", open: "bad", pending: "warn", under_review: "warn",
+};
 
 /** Refunds, disputes and captures: what a payment has under it, each with an id of its own. */
 export function Children({ payment: p }: { payment: PaymentDetail }) {

@@ -43,8 +43,9 @@ function Search() {
   return (
     <div class="search">
       <Icon name="search" />
-      <input ref={input} type="search" aria-label="Search payments" placeholder="Id, order, reference or e-mail, exactly"
-        value={typed} spellcheck={false} onInput={(event) => type(event.currentTarget.value)} />
+      <input ref={input} type="search" aria-label="Search payments"
+        placeholder="Id, order, reference or e-mail, exactly" value={typed} spellcheck={false}
+        onInput={(event) => type(event.currentTarget.value)} />
     </div>
   );
 }
@@ -101,5 +102,8 @@ function MoreFilters() {
 function Amount({ label, name, currency }: { label: string; name: "amount_min" | "amount_max"; currency: string }) {
   const [typed, type] = useTyped(fromMinor(query.value.get(name), currency),
     (value) => setQuery({ [name]: toMinor(value, currency) }));
-  return <Field label={label} value={typed} onInput={type} isDisabled={!currency} placeholder={currency ? "" : "Give a currency"} />;
+  return (
+    <Field label={label} value={typed} onInput={type} isDisabled={!currency}
+      placeholder={currency ? "" : "Give a currency"} />
+  );
 }

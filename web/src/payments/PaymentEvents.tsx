@@ -22,13 +22,15 @@ export function PaymentEvents({ payment: p }: { payment: PaymentDetail }) {
                 <td><a class="row-link" href={toEvent(event.event_id)}>{event.event_type}</a></td>
                 <td class="cut mono hide-narrow">{event.event_id}</td>
                 <td class="nowrap"><Time at={event.received_at} /></td>
-                <td class="hide-narrow">{event.in_timeline ? "Yes" : <span class="quiet">No, it changes nothing</span>}</td>
+                <td class="hide-narrow">
+                  {event.in_timeline ? "Yes" : <span class="quiet">No, it changes nothing</span>}
+                </td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-      {p.events_cut && <p class="list-end quiet">Only the first {p.events.length} are shown.</p>}
+      {p.events_cut && <p class="more-end quiet">Only the first {p.events.length} are shown.</p>}
     </Card>
   );
 }

@@ -27,7 +27,11 @@ const gaps: Record<string, string> = {
 
 export const gapText = (gap: string): string => gaps[gap] ?? `No event told of this: ${words(gap)}.`;
 
-export interface Part { name: string; amount: number; kind: "kept" | "refunded" | "pending" | "disputed" | "lost" | "open" }
+export interface Part {
+  name: string;
+  amount: number;
+  kind: "kept" | "refunded" | "pending" | "disputed" | "lost" | "open";
+}
 
 /** Where the money of a payment is: parts that add up to what was captured, and what was reserved beyond it. */
 export function moneyParts(p: Payment): Part[] {

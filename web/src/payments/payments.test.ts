@@ -32,7 +32,8 @@ describe("history", () => {
   } as Payment;
 
   it("adds up to what was captured", () => {
-    expect(moneyParts(payment).map((p) => [p.kind, p.amount])).toEqual([["kept", 2500], ["refunded", 2000], ["pending", 500]]);
+    expect(moneyParts(payment).map((p) => [p.kind, p.amount]))
+      .toEqual([["kept", 2500], ["refunded", 2000], ["pending", 500]]);
     expect(moneyParts({ ...payment, status: "authorized", captured: 0, refunded: 0, refund_pending: 0 }))
       .toEqual([{ name: "Authorized, not captured", amount: 5000, kind: "open" }]);
     expect(moneyParts({ ...payment, status: "voided", captured: 0, refunded: 0, refund_pending: 0 })).toEqual([]);

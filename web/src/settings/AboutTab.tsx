@@ -33,8 +33,12 @@ function Listener({ about: a }: { about: About }) {
     <Card title="This listener" actions={<State state={a.healthy ? "healthy" : "unhealthy"} />}>
       <Facts rows={[
         ["Version", a.version],
-        ["Started", <><Time at={a.started_at} kind="full" /> <span class="quiet">(<Time at={a.started_at} kind="ago" />)</span></>],
-        ["Store", <>{engines[a.store.kind] ?? words(a.store.kind)} {a.store.engine_version}, <code>{a.store.name}</code></>],
+        ["Started", (
+          <><Time at={a.started_at} kind="full" /> <span class="quiet">(<Time at={a.started_at} kind="ago" />)</span></>
+        )],
+        ["Store", (
+          <>{engines[a.store.kind] ?? words(a.store.kind)} {a.store.engine_version}, <code>{a.store.name}</code></>
+        )],
         ["Schema", `version ${a.store.schema_version}`],
         ["Size", a.store.size_bytes === null ? "unknown" : bytes(a.store.size_bytes)],
         ["Holds", `about ${count(a.events)} events of ${count(a.payments)} payments`],

@@ -18,7 +18,9 @@ export function Audit({ changes }: { changes: number }) {
       {pages.items.length > 0 && <Table items={pages.items} />}
       {pages.items.length === 0 && pages.isLoading && <div class="padded"><Skeleton rows={5} /></div>}
       {pages.items.length === 0 && !pages.isLoading && !pages.fault &&
-        <Empty icon="clock" title="Nothing was administered yet">Keys that are made, destinations that are changed and the like stand here.</Empty>}
+        <Empty icon="clock" title="Nothing was administered yet">
+          Keys that are made, destinations that are changed and the like stand here.
+        </Empty>}
       <More pages={pages} noun="entries" />
     </Card>
   );

@@ -34,7 +34,12 @@ function OnlyAdmins() {
     <Card>
       <Empty icon="shield" title="Only an admin sees the keys">
         {isLocal
-          ? <>This machine may read without a sign-in, and administer only by <code>payhook keys</code>, or once <a href={to("/sign-in")}>signed in</a> as an admin.</>
+          ? (
+            <>
+              This machine may read without a sign-in, and administer only by <code>payhook keys</code>, or
+              once <a href={to("/sign-in")}>signed in</a> as an admin.
+            </>
+          )
           : <>Your sign-in has no scope admin. Sign in as an admin, or ask one.</>}
       </Empty>
     </Card>
@@ -66,7 +71,11 @@ function Keys({ onChange }: { onChange: () => void }) {
       <div class="padded-if-empty">
         <Loaded value={value} fault={fault} onRetry={reload} rows={3}>
           {(list) => list.length === 0
-            ? <Empty icon="shield" title="No keys yet">Programs that read events need one: each its own, with no more scopes than it uses.</Empty>
+            ? (
+              <Empty icon="shield" title="No keys yet">
+                Programs that read events need one: each its own, with no more scopes than it uses.
+              </Empty>
+            )
             : <KeyTable list={list} onRevoke={askRevoke} />}
         </Loaded>
       </div>
@@ -87,7 +96,9 @@ function KeyTable({ list, onRevoke }: { list: ApiKey[]; onRevoke: (key: ApiKey) 
           <tr>
             <th scope="col">Name</th><th scope="col">State</th><th scope="col" class="hide-narrow">Scopes</th>
             <th scope="col" class="hide-medium">Key</th><th scope="col" class="hide-narrow">Last used</th>
-            <th scope="col" class="hide-medium">Expires</th><th scope="col"><span class="visually-hidden">Revoke</span></th>
+            <th scope="col" class="hide-medium">
+              Expires</th><th scope="col"><span class="visually-hidden">Revoke</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -97,8 +108,14 @@ function KeyTable({ list, onRevoke }: { list: ApiKey[]; onRevoke: (key: ApiKey) 
               <td><State state={key.state} /></td>
               <td class="hide-narrow">{key.scopes.join(", ")}</td>
               <td class="mono hide-medium">{key.prefix}…</td>
-              <td class="nowrap hide-narrow">{key.last_used_at === null ? <span class="quiet">never</span> : <Time at={key.last_used_at} kind="ago" />}</td>
-              <td class="nowrap hide-medium">{key.expires_at === null ? <span class="quiet">never</span> : <Time at={key.expires_at} />}</td>
+              <td class="nowrap hide-narrow">
+                {key.last_used_at === null
+                  ? <span class="quiet">never</span>
+                  : <Time at={key.last_used_at} kind="ago" />}
+              </td>
+              <td class="nowrap hide-medium">
+                {key.expires_at === null ? <span class="quiet">never</span> : <Time at={key.expires_at} />}
+              </td>
               <td class="figure">
                 {key.state === "valid" && (
                   <Button kind="quiet" icon="trash" label={`Revoke ${key.name}`} onClick={() => onRevoke(key)} />

@@ -47,7 +47,8 @@ function Form({ onCancel, onMade }: { onCancel: () => void; onMade: (key: NewApi
   };
   return (
     <form class="stack" onSubmit={(event) => { event.preventDefault(); if (!isBusy) void make(); }}>
-      <Field label="Name" autofocus value={name} onInput={setName} isRequired placeholder="What it is for, such as Grafana" />
+      <Field label="Name" autofocus value={name} onInput={setName} isRequired
+        placeholder="What it is for, such as Grafana" />
       <fieldset class="choices">
         <legend>It may</legend>
         {scopes.map(([scope, text]) => (
@@ -56,7 +57,9 @@ function Form({ onCancel, onMade }: { onCancel: () => void; onMade: (key: NewApi
         ))}
       </fieldset>
       {chosen.includes("admin") && (
-        <div class="notice warn"><Icon name="alert" /><p>Who has a key with admin can make keys with any scope.</p></div>
+        <div class="notice warn">
+          <Icon name="alert" /><p>Who has a key with admin can make keys with any scope.</p>
+        </div>
       )}
       <Select label="It expires" value={days} options={expiries} onChange={setDays} />
       {fault && <div class="notice bad" role="alert"><Icon name="alert" /><p>{fault}</p></div>}

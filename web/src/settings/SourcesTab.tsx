@@ -20,7 +20,13 @@ export function SourcesTab() {
       </p>
       <Loaded value={value} fault={fault} onRetry={reload} rows={8}>
         {(list) => list.length === 0
-          ? <Card><Empty title="No source is set up">Set the secret of a provider, such as WEBHOOK_SECRET, and start the listener again.</Empty></Card>
+          ? (
+            <Card>
+              <Empty title="No source is set up">
+                Set the secret of a provider, such as WEBHOOK_SECRET, and start the listener again.
+              </Empty>
+            </Card>
+          )
           : <div class="columns is-even">{list.map((source) => <Source key={source.name} source={source} />)}</div>}
       </Loaded>
     </div>
@@ -36,16 +42,16 @@ function Source({ source: s }: { source: SourceAnswer }) {
         {s.uses_default_secret && (
           <div class="notice warn">
             <Icon name="alert" />
-            <p>It uses the public default secret, with which anybody can sign events. Set <code>{s.origin}</code>.</p>
+            <p>It uses the public default secret, with which anybody can sign events. Set <code>WEBHOOK_SECRET</code>.</p>
           </div>
         )}
         <Facts rows={[
           s.common_address && ["Also at", <code>/webhook/payments</code>],
           ["Secrets", s.retired_secret_count === 0 ? plural(s.secret_count, "secret")
             : `${plural(s.secret_count, "secret")}, and ${s.retired_secret_count} retired`],
-          ["Set by", <code>{s.origin}</code>],
+          ["Set up in", s.origin === "environment" ? "environment variables" : s.origin],
           s.parameter !== null && ["Also signed", s.parameter],
-          ["Clock tolerance", s.tolerance_seconds === null ? "the provider signs no time" : `${s.tolerance_seconds} s`],
+          ["Clock tolerance", s.tolerance_seconds === null ? "none" : `${s.tolerance_seconds} s`],
           ["Environment", s.sandbox ? "Sandbox" : "Production"],
           ["Takes requests from", s.allowed_ips.length === 0 ? "any address" : s.allowed_ips.join(", ")],
           s.body_limit_bytes !== null && ["Largest body", bytes(s.body_limit_bytes)],

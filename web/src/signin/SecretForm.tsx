@@ -31,15 +31,20 @@ export function SecretForm({ way, onDone }: { way: Way; onDone: () => void }) {
   const told = wait > 0 ? `Too many tries failed. Wait ${inWords(wait)}, then try again.` : fault;
   return (
     <form class="stack" onSubmit={(event) => { event.preventDefault(); if (!isBusy && wait === 0) void act(); }}>
-      {way === "password" && <input type="text" name="username" value="admin" autocomplete="username" hidden readOnly />}
+      {way === "password" && (
+        <input type="text" name="username" value="admin" autocomplete="username" hidden readOnly />
+      )}
       <div class="field">
         <label for={id}>{way === "password" ? "Admin password" : "API key"}</label>
         <input ref={input} id={id} name={way} type="password" value={secret} required spellcheck={false}
           autocomplete={way === "password" ? "current-password" : "off"} aria-invalid={fault ? true : undefined}
-          aria-describedby={told ? `${id}-fault` : undefined} onInput={(event) => setSecret(event.currentTarget.value)} />
+          aria-describedby={told ? `${id}-fault` : undefined}
+          onInput={(event) => setSecret(event.currentTarget.value)} />
       </div>
       {told && (
-        <div class="notice bad" role={wait > 0 ? undefined : "alert"}><Icon name={wait > 0 ? "clock" : "alert"} /><p id={`${id}-fault`}>{told}</p></div>
+        <div class="notice bad" role={wait > 0 ? undefined : "alert"}>
+          <Icon name={wait > 0 ? "clock" : "alert"} /><p id={`${id}-fault`}>{told}</p>
+        </div>
       )}
       <Button type="submit" kind="primary" isBusy={isBusy} disabled={wait > 0}>Sign in</Button>
     </form>

@@ -1,4 +1,4 @@
-import type { ArrivedEvent } from "../api/types";
+import type { EventRow } from "../api/types";
 import { Button, ButtonLink } from "../parts/Button";
 import { Icon } from "../parts/Icon";
 import { Time } from "../parts/Time";
@@ -6,7 +6,7 @@ import { to, toEvent, toPayment } from "../router";
 
 /** The events as they come, the newest first; the first one is worth a moment of joy. */
 export function Arrived({ events, isLive, onLeave }: {
-  events: ArrivedEvent[]; isLive: boolean; onLeave?: () => void;
+  events: EventRow[]; isLive: boolean; onLeave?: () => void;
 }) {
   const first = events.at(-1);
   if (!first) {

@@ -41,7 +41,11 @@ export function SendMock({ sources }: { sources: SourceAnswer[] }) {
           options={source.mocks.map((m) => [m, words(m)] as const)} />
         {may("operate")
           ? <Button kind="primary" icon="send" isBusy={isBusy} onClick={send}>Send it</Button>
-          : <Button disabled title="Your sign-in may only read. It takes the scope operate." icon="send">Send it</Button>}
+          : (
+            <Button disabled title="Your sign-in may only read. It takes the scope operate." icon="send">
+              Send it
+            </Button>
+          )}
       </div>
       <div>
         <p class="hint">Or on the machine of the listener:</p>

@@ -10,7 +10,7 @@ export function WebhookAddress({ source }: { source: SourceAnswer }) {
       <p class="hint">{placeOf(source.provider)}</p>
       {source.uses_default_secret && (
         <p class="hint is-warn">
-          It has the public default secret: good for a try, and not for real events. Set {source.origin}.
+          It has the public default secret: good for a try, and not for real events. Set WEBHOOK_SECRET.
         </p>
       )}
     </li>

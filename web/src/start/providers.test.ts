@@ -7,7 +7,8 @@ it("knows which addresses no provider reaches", () => {
 });
 
 it("names the command of a mock event", () => {
-  expect(mockCommand({ name: "razorpay", provider: "razorpay" }, "captured")).toBe("payhook send --mock captured --unique");
+  expect(mockCommand({ name: "razorpay", provider: "razorpay" }, "captured"))
+    .toBe("payhook send --mock captured --unique");
   expect(mockCommand({ name: "shop", provider: "stripe" }, "failed"))
     .toBe("payhook send --provider stripe --source shop --mock failed --unique");
 });
