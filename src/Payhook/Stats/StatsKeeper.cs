@@ -97,7 +97,7 @@ sealed partial class StatsKeeper(
         {
             try
             {
-                store.Add(part);
+                store.AddRepeated(part);
             }
             catch
             {

@@ -27,7 +27,7 @@ interface IStatsStore
 
     /// <summary>Adds to how often events came again. Not synced: a crash may lose the latest.</summary>
     /// <exception cref="StoreUnavailableException">Nothing can be committed now.</exception>
-    void Add(IReadOnlyCollection<Repeated> events);
+    void AddRepeated(IReadOnlyCollection<Repeated> events);
 
     /// <summary>How often an event came again.</summary>
     ValueTask<Repeated> RepeatedAsync(long sequence, CancellationToken cancellation);

@@ -53,7 +53,7 @@ sealed class PostgresStats(PostgresStore store, StatsTable table) : IStatsStore
         return batch.ExecuteNonQuery();
     });
 
-    public void Add(IReadOnlyCollection<Repeated> events) => store.Write(connection =>
+    public void AddRepeated(IReadOnlyCollection<Repeated> events) => store.Write(connection =>
     {
         using var batch = new NpgsqlBatch(connection) { Timeout = StoreLimits.LockWaitSeconds };
         batch.BatchCommands.Add(new("set local synchronous_commit = off"));

@@ -23,7 +23,7 @@ sealed class SqliteStats(SqliteStore store, StatsTable table) : IStatsStore
         }
     });
 
-    public void Add(IReadOnlyCollection<Repeated> events) => store.Write(isSynced: false, connection =>
+    public void AddRepeated(IReadOnlyCollection<Repeated> events) => store.Write(isSynced: false, connection =>
     {
         using var add = new SqliteStatement(connection.Handle!, """
             insert into payhook_duplicates as d (event_sequence, count, last_at) values (?1, ?2, ?3)

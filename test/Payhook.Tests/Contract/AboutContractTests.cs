@@ -25,7 +25,8 @@ public sealed class AboutContractTests
         var told = about.GetProperty("store");
         Assert.Equal(kind == StoreKind.Sqlite ? "sqlite" : "postgres", told.GetProperty("kind").GetString());
         Assert.Contains(told.GetProperty("name").GetString()!, store.Url);
-        Assert.Equal(store.Count("payhook_schema"), told.GetProperty("schema_version").GetInt64());
+        Assert.Equal(Convert.ToInt64(store.Scalar("select max(version) from payhook_schema")),
+            told.GetProperty("schema_version").GetInt64());
         Assert.NotEmpty(told.GetProperty("engine_version").GetString()!);
         Assert.InRange(told.GetProperty("size_bytes").GetInt64(), 10_000, 1_000_000_000);
         var settings = about.GetProperty("settings").EnumerateArray()

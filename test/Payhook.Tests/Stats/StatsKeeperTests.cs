@@ -133,7 +133,7 @@ public sealed class StatsKeeperTests
         {
             for (var round = 0; round < 30; round++)
             {
-                s.Item1.Stats.Add([.. Enumerable.Range(1, 300)
+                s.Item1.Stats.AddRepeated([.. Enumerable.Range(1, 300)
                     .Select(n => new Repeated(s.Item2 > 0 ? n : 301 - n, 1, Start))]);
             }
         })));
