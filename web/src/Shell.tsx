@@ -31,7 +31,8 @@ const areaOf = (inside: string): string => {
 export function Shell({ children }: { children: ComponentChildren }) {
   const [isHelpShown, showHelp] = useState(false);
   useShortcuts([
-    ...areas.map(([inside, text, , keys]) => ({ keys, what: `Go to ${text.toLowerCase()}`, act: () => go(to(inside)) })),
+    ...areas.map(([inside, text, , keys]) =>
+      ({ keys, what: `Go to ${text.toLowerCase()}`, act: () => go(to(inside)) })),
     { keys: "?", what: "Show the keys", act: () => showHelp(true) },
   ], []);
   return (

@@ -133,7 +133,7 @@ public sealed class DestinationStandingsTests
     }
 
     static AttemptCounts Counts(IEventStore store, FakeTimeProvider time) => new(
-        new StatsKeeper(new([]), store.DeliveryStats, time, NullLogger<StatsKeeper>.Instance), time);
+        new StatsKeeper(new([]), new(), store.DeliveryStats, time, NullLogger<StatsKeeper>.Instance), time);
 
     static JsonElement One(TestListener listener) =>
         listener.GetAsync("/destinations/app").GetAwaiter().GetResult().Json;

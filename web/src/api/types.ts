@@ -152,14 +152,6 @@ export interface ReplayPlan {
   destinations: { name: string; state: string; replay?: number; note?: string }[];
 }
 
-export interface DeliveryStats {
-  bucket: string;
-  totals: { count: number; groups?: { outcome: string | null; count: number }[] };
-  buckets: { at: string; count: number; groups?: { outcome: string | null; count: number }[] }[];
-}
-
-// Sources, as far as filters need them
-export interface SourceName { name: string; provider: string; provider_name: string }
 
 // Overview, start
 export interface AttentionItem {
@@ -234,19 +226,6 @@ export interface SourceAnswer {
   rejected_24h: number;
   rejected_share_24h: number | null;
   state: string;
-}
-
-/** Of a destination, what the overview shows. */
-export interface DestinationState {
-  name: string;
-  state: string;
-  state_reason: string | null;
-  pending: number;
-  dead: number;
-  backlog?: number;
-  breaker?: string | null;
-  attempts_24h?: number;
-  success_share_24h?: number | null;
 }
 
 export interface MockAnswer {

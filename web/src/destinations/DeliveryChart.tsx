@@ -1,6 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
 import { useData } from "../api/useData";
-import type { DeliveryStats } from "../api/types";
+import type { Stats } from "../api/types";
 import { count } from "../format";
 import { Chart } from "../parts/Chart";
 import { Select } from "../parts/Field";
@@ -17,7 +17,7 @@ export function DeliveryChart({ name }: { name: string }) {
     () => new Date(Date.now() - Number(hours) * 3600e3).toISOString().replace(/\.\d+Z$/, "Z"),
     [hours],
   );
-  const data = useData<DeliveryStats>("/stats/deliveries", { destination: name, group_by: "outcome", from }, 30);
+  const data = useData<Stats>("/stats/deliveries", { destination: name, group_by: "outcome", from }, 30);
   const shown = useMemo(() => seriesOf(data.value), [data.value]);
   return (
     <Card
@@ -38,9 +38,9 @@ export function DeliveryChart({ name }: { name: string }) {
   );
 }
 
-function seriesOf(stats: DeliveryStats | null) {
+function seriesOf(stats: Stats | null) {
   if (!stats) return null;
-  const failedOf = (bucket: DeliveryStats["buckets"][number]) =>
+  const failedOf = (bucket: Stats["buckets"][number]) =>
     (bucket.groups ?? []).reduce((sum, group) => group.outcome === "delivered" ? sum : sum + group.count, 0);
   return {
     total: stats.totals.count,

@@ -1,5 +1,5 @@
 import { useData } from "../api/useData";
-import type { SourceName } from "../api/types";
+import type { SourceAnswer } from "../api/types";
 import { words } from "../format";
 import { Check, Field, Select } from "../parts/Field";
 import type { PartProps } from "./FormParts";
@@ -29,7 +29,7 @@ const operators: [string, string][] = [
 
 /** All that is filled in must let an event pass; what is empty lets everything. */
 export function WhichEvents({ form, set }: PartProps) {
-  const sources = useData<SourceName[]>("/sources").value ?? [];
+  const sources = useData<SourceAnswer[]>("/sources").value ?? [];
   const toggle = (status: string, isOn: boolean) =>
     set({ statuses: isOn ? [...form.statuses, status] : form.statuses.filter((s) => s !== status) });
   const known = (list: string[]) => list.length > 0 ? `Known: ${[...new Set(list)].join(", ")}` : undefined;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useData } from "../api/useData";
-import type { SourceName } from "../api/types";
+import type { SourceAnswer } from "../api/types";
 import { Button } from "../parts/Button";
 import { Check, Select } from "../parts/Field";
 import { Icon } from "../parts/Icon";
@@ -89,7 +89,7 @@ function TypeMenu({ value }: { value: string }) {
 }
 
 function SourceMenu({ filters }: { filters: EventFilters }) {
-  const sources = useData<SourceName[]>("/sources").value ?? [];
+  const sources = useData<SourceAnswer[]>("/sources").value ?? [];
   const value = filters.source ? `source:${filters.source}` : filters.provider ? `provider:${filters.provider}` : "";
   const options: [string, string][] = [
     ["", "All"],

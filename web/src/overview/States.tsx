@@ -1,4 +1,4 @@
-import type { DestinationState, SourceAnswer } from "../api/types";
+import type { Destination, SourceAnswer } from "../api/types";
 import { useData } from "../api/useData";
 import { count, percent, plural, shortCount } from "../format";
 import { State } from "../parts/Chip";
@@ -62,7 +62,7 @@ function SourceTable({ list }: { list: SourceAnswer[] }) {
 }
 
 export function DestinationStates() {
-  const { value, fault, reload } = useData<DestinationState[]>("/destinations", {}, 5);
+  const { value, fault, reload } = useData<Destination[]>("/destinations", {}, 5);
   return (
     <Card title="Destinations" isFlush actions={<a href={to("/destinations")}>All</a>}>
       <Loaded value={value} fault={fault} onRetry={reload} rows={3}>
@@ -79,7 +79,7 @@ export function DestinationStates() {
   );
 }
 
-function DestinationTable({ list }: { list: DestinationState[] }) {
+function DestinationTable({ list }: { list: Destination[] }) {
   return (
     <div class="table-wrap" tabIndex={0} role="region" aria-label="Destinations">
       <table>

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { moment } from "../format";
 import { theme } from "../theme";
 
 export interface Series {
@@ -65,7 +66,10 @@ export function Chart({ name, times, series, height = 180, format = (v) => Strin
 
   return (
     <figure class="chart">
-      <div ref={root} class="chart-plot" style={{ minHeight: `${height}px` }} role="img" aria-label={told(name, series, format)} />
+      <div
+        ref={root} class="chart-plot" style={{ minHeight: `${height}px` }} role="img"
+        aria-label={told(name, series, format)}
+      />
       <figcaption class="chart-legend">
         {series.map((s) => (
           <span key={s.name}><i style={{ background: colorOf(s.color) }} />{s.name}</span>
@@ -155,7 +159,7 @@ function tooltip(series: Series[], format: (value: number) => string): uPlot.Plu
         const at = new Date(u.data[0][index!]! * 1000);
         box.replaceChildren();
         const head = document.createElement("b");
-        head.textContent = at.toLocaleString(undefined, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+        head.textContent = moment(at);
         box.append(head);
         series.forEach((s, i) => {
           const value = u.data[i + 1]![index!];

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Values } from "../api/client";
 import { useData } from "../api/useData";
-import type { SourceName } from "../api/types";
+import type { SourceAnswer } from "../api/types";
 import { TimeRange } from "../events/TimeRange";
 import { Dialog } from "../parts/Dialog";
 import { Check, Field, Select } from "../parts/Field";
@@ -34,7 +34,7 @@ function valuesOf(chosen: Chosen, isEverything: boolean, rate: string, to: strin
 }
 
 function Choice({ to, onClose }: { to: string; onClose: () => void }) {
-  const sources = useData<SourceName[]>("/sources").value ?? [];
+  const sources = useData<SourceAnswer[]>("/sources").value ?? [];
   const [chosen, setChosen] = useState(nothing);
   const [isEverything, setIsEverything] = useState(false);
   const [rate, setRate] = useState("");

@@ -42,7 +42,9 @@ function Source({ source: s }: { source: SourceAnswer }) {
         {s.uses_default_secret && (
           <div class="notice warn">
             <Icon name="alert" />
-            <p>It uses the public default secret, with which anybody can sign events. Set <code>WEBHOOK_SECRET</code>.</p>
+            <p>
+              It uses the public default secret, with which anybody can sign events. Set <code>WEBHOOK_SECRET</code>.
+            </p>
           </div>
         )}
         <Facts rows={[

@@ -3,7 +3,7 @@ const places: Record<string, string> = {
   razorpay:
     "In the Razorpay dashboard: Account & settings, Webhooks, Add new webhook. Give it the same secret as here.",
   stripe:
-    "In the Stripe dashboard: Developers, Webhooks, Add destination. Its signing secret (whsec_…) is the secret here.",
+    "In the Stripe dashboard: Developers, Webhooks, Add destination. Its signing secret (whsec_…) is the one here.",
   paypal: "In the PayPal developer dashboard: Apps & credentials, your app, Add webhook. Set the webhook id here.",
   adyen: "In the Adyen customer area: Developers, Webhooks, Standard webhook. Its HMAC key is the secret here.",
   square:
