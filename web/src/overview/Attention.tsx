@@ -30,24 +30,26 @@ export function Attention() {
   return (
     <Card title={value ? `${plural(total, "item")} ${total === 1 ? "needs" : "need"} attention` : "Needs attention"}
       isFlush actions={value && <Counts counts={value.counts} kind={kind} />}>
-      <Loaded value={value} fault={fault} onRetry={reload} rows={few}>
-        {(list) => (
-          <>
-            <ul class="attention">
-              {(isAll ? list.items : list.items.slice(0, few)).map((item) => (
-                <Item key={item.id} item={item} onAcknowledge={() => ask(item)} />
-              ))}
-            </ul>
-            {kind === "" && total > few && (
-              <div class="more-end">
-                <Button kind="quiet" aria-expanded={isAll} onClick={() => setQuery({ show: isAll ? null : "all" })}>
-                  {isAll ? `Show the latest ${few}` : `Show all ${total}`}
-                </Button>
-              </div>
-            )}
-          </>
-        )}
-      </Loaded>
+      <div class="padded-if-empty">
+        <Loaded value={value} fault={fault} onRetry={reload} rows={few}>
+          {(list) => (
+            <>
+              <ul class="attention">
+                {(isAll ? list.items : list.items.slice(0, few)).map((item) => (
+                  <Item key={item.id} item={item} onAcknowledge={() => ask(item)} />
+                ))}
+              </ul>
+              {kind === "" && total > few && (
+                <div class="more-end">
+                  <Button kind="quiet" aria-expanded={isAll} onClick={() => setQuery({ show: isAll ? null : "all" })}>
+                    {isAll ? `Show the latest ${few}` : `Show all ${total}`}
+                  </Button>
+                </div>
+              )}
+            </>
+          )}
+        </Loaded>
+      </div>
       <Acknowledge item={asked} onClose={() => ask(null)} onDone={reload} />
     </Card>
   );

@@ -25,7 +25,7 @@ export function Payments() {
         <Card isFlush>
           <div ref={root} class={pages.isLoading ? "is-loading" : undefined}>
             {pages.items.length > 0 && <Table items={pages.items} />}
-            {pages.items.length === 0 && pages.isLoading && <div class="padded"><Skeleton rows={10} /></div>}
+            {pages.items.length === 0 && pages.isLoading && <div class="list-padded"><Skeleton rows={10} /></div>}
             {pages.items.length === 0 && !pages.isLoading && <None isFiltered={isFiltered} />}
             <More pages={pages} noun="payments" />
           </div>

@@ -59,7 +59,7 @@ function Latest() {
       {pages.fault && pages.items.length === 0 && <Fault fault={pages.fault} onRetry={pages.reload} />}
       <div ref={root} class={pages.isLoading ? "is-loading" : undefined}>
         {pages.items.length > 0 && <Table items={pages.items} />}
-        {pages.items.length === 0 && pages.isLoading && <div class="padded"><Skeleton rows={6} /></div>}
+        {pages.items.length === 0 && pages.isLoading && <div class="list-padded"><Skeleton rows={6} /></div>}
         {pages.items.length === 0 && !pages.isLoading && !pages.fault && (
           <Empty icon="shield" title="None of them is kept any more">
             They are counted above. How many are kept is set by REJECTIONS_KEPT_PER_REASON.

@@ -32,7 +32,7 @@ export function Start({ onLeave }: { onLeave?: () => void }) {
   }), []);
   return (
     <Page title="Receive a first event" note="Three steps, and a payment's webhook is here.">
-      <div class="steps">
+      <div class="start-steps">
         <Step number={1} title="Give the provider this address" isDone={events.length > 0}>
           {isLocal(location.hostname) && <LocalWarning />}
           <Loaded value={sources.value} fault={sources.fault} onRetry={sources.reload} rows={4}>

@@ -49,5 +49,5 @@ function List({ title, list, payment: p }: { title: string; list: PaymentChild[]
 
 /** An id that can be taken along. */
 export function Id({ text, what, children }: { text: string; what: string; children?: ComponentChildren }) {
-  return <span class="id"><span class="mono">{children ?? text}</span><Copy text={text} what={what} /></span>;
+  return <span class="copied-id"><span class="mono">{children ?? text}</span><Copy text={text} what={what} /></span>;
 }

@@ -16,7 +16,7 @@ export function Audit({ changes }: { changes: number }) {
     <Card title="Audit log" isFlush>
       {pages.fault && pages.items.length === 0 && <Fault fault={pages.fault} onRetry={pages.reload} />}
       {pages.items.length > 0 && <Table items={pages.items} />}
-      {pages.items.length === 0 && pages.isLoading && <div class="padded"><Skeleton rows={5} /></div>}
+      {pages.items.length === 0 && pages.isLoading && <div class="list-padded"><Skeleton rows={5} /></div>}
       {pages.items.length === 0 && !pages.isLoading && !pages.fault &&
         <Empty icon="clock" title="Nothing was administered yet">
           Keys that are made, destinations that are changed and the like stand here.

@@ -49,7 +49,7 @@ function Form({ onCancel, onMade }: { onCancel: () => void; onMade: (key: NewApi
     <form class="stack" onSubmit={(event) => { event.preventDefault(); if (!isBusy) void make(); }}>
       <Field label="Name" autofocus value={name} onInput={setName} isRequired
         placeholder="What it is for, such as Grafana" />
-      <fieldset class="choices">
+      <fieldset class="scope-choices">
         <legend>It may</legend>
         {scopes.map(([scope, text]) => (
           <Check key={scope} label={scope} hint={text} checked={chosen.includes(scope)}

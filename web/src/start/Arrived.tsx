@@ -11,7 +11,7 @@ export function Arrived({ events, isLive, onLeave }: {
   const first = events.at(-1);
   if (!first) {
     return (
-      <p class="waiting" role="status">
+      <p class="start-waiting" role="status">
         <span class={isLive ? "pulse is-live" : "pulse"} />
         {isLive ? "Listening. The event will appear here." : "Connecting to the listener…"}
       </p>
