@@ -3,10 +3,9 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/layout.css";
 import "./styles/parts.css";
-import "./styles/pages.css";
 import "./styles/events.css";
 import "./styles/destinations.css";
-import "./styles/pages1.css";
+import "./styles/pages.css";
 import { App } from "./App";
 
 const root = document.getElementById("app")!;

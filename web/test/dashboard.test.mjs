@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { after, before, describe, test } from "node:test";
 import { axeFindings, openPage, overflow, startBrowser } from "./browser.mjs";
 import { adminKey, startDemo } from "./demo.mjs";
-import { eventually, pause, secrets, startListener } from "./listener.mjs";
+import { eventually, executable, pause, secrets, startListener } from "./listener.mjs";
 import { startPostgres } from "./postgres.mjs";
 import { post, razorpay } from "./shop.mjs";
 
@@ -60,6 +60,34 @@ for (const [name, variables] of Object.entries(stores)) {
         await page.getByRole("heading", { name: /It works: payment\.captured/ }).waitFor();
         await page.getByRole("link", { name: "payment.captured" }).first().click();
         await page.getByRole("heading", { name: "payment.captured", level: 1 }).waitFor();
+        await done(page);
+      } finally {
+        await fresh.stop();
+      }
+    });
+
+    test("A link signs in once, and lets one choose a password", async () => {
+      const fresh = await startListener({ WEBHOOK_SECRET: secrets.razorpay, ...variables() });
+      try {
+        const printed = execFileSync(executable, ["sign-in-link", "--url", fresh.base, "--json"],
+          { env: fresh.env, cwd: fresh.directory, encoding: "utf8" });
+        const link = Object.values(JSON.parse(printed)).find((value) => String(value).includes("#link="));
+        const page = await openPage(browser, fresh.base);
+        await page.goto(link);
+        await page.getByRole("heading", { name: "Choose an admin password" }).waitFor();
+        assert.ok(!page.url().includes("link="), "the token leaves the address");
+        await page.getByLabel("New password").fill(password);
+        await page.getByLabel("The same again").fill(password);
+        await page.getByRole("button", { name: "Set the password" }).click();
+        await page.getByRole("heading", { name: "Receive a first event" }).waitFor();
+        await page.getByRole("button", { name: "Sign out" }).click();
+        const other = await openPage(browser, fresh.base);
+        await other.goto(link);
+        await other.getByRole("alert").waitFor();
+        await other.getByLabel("Admin password").fill(password);
+        await other.getByRole("button", { name: "Sign in" }).click();
+        await other.getByRole("heading", { name: "Receive a first event" }).waitFor();
+        await done(other);
         await done(page);
       } finally {
         await fresh.stop();
@@ -325,7 +353,8 @@ for (const [name, variables] of Object.entries(stores)) {
       ];
     };
 
-    for (const [scheme, width] of [["light", 1280], ["dark", 1280], ["light", 360], ["dark", 360]]) {
+    const looks = [["light", 1280], ["dark", 360], ["dark", 1280], ["light", 360]];
+    for (const [scheme, width] of name === "SQLite" ? looks : looks.slice(0, 2)) {
       test(`Every page is sound, ${scheme} at ${width} px: no barrier, no error, nothing too wide`, async () => {
         const page = await openPage(browser, demo.base, { key: adminKey, scheme, width, height: 800 });
         for (const path of await paths()) {

@@ -7,8 +7,12 @@ import { to } from "../router";
 
 const backlogCounted = 10_000;
 
-export const backlogText = (d: Destination): string =>
+const backlogText = (d: Destination): string =>
   d.backlog === undefined ? "–" : d.backlog >= backlogCounted ? `${count(backlogCounted)}+` : count(d.backlog);
+
+/** What is due waits for its turn: while the breaker is open, for one that is tried alone. */
+const Due = ({ at }: { at: string }) =>
+  new Date(at).getTime() <= Date.now() ? <>due now</> : <>next <Time at={at} kind="ago" /></>;
 
 /** How a destination does, in five numbers. */
 export function DestinationFigures({ destination: d }: { destination: Destination }) {
@@ -25,9 +29,7 @@ export function DestinationFigures({ destination: d }: { destination: Destinatio
         name="Pending"
         note={
           d.pending > 0 && d.next_due_at ? (
-            <>
-              next <Time at={d.next_due_at} kind="ago" />
-            </>
+            <Due at={d.next_due_at} />
           ) : (
             "to be tried again"
           )

@@ -60,7 +60,7 @@ export function formOf(d: Partial<Destination> = {}): Form {
 }
 
 const listText = (list: string[] | undefined): string => (list ?? []).join(", ");
-export const listOf = (text: string): string[] => text.split(/[,\s]+/).filter((item) => item !== "");
+const listOf = (text: string): string[] => text.split(/[,\s]+/).filter((item) => item !== "");
 
 type Members = Record<string, unknown>;
 

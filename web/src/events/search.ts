@@ -2,7 +2,7 @@
 export const filterNames = [
   "type", "source", "provider", "payment_id", "event_id", "received_from", "received_to", "conflict",
 ] as const;
-export type FilterName = (typeof filterNames)[number];
+type FilterName = (typeof filterNames)[number];
 export type EventFilters = Partial<Record<FilterName, string>>;
 
 const words: Record<string, FilterName> = {

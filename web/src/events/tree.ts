@@ -17,7 +17,7 @@ const childrenOf = (node: JsonNode, path: string): [name: string, path: string, 
     ? node.members.map(([name, child]) => [name, path === "" ? name : `${path}.${name}`, child])
     : node.kind === "array" ? node.items.map((child, i) => [`${i}`, `${path}[${i}]`, child]) : [];
 
-export const childKey = (key: string, index: number): string => key === "" ? `${index}` : `${key}/${index}`;
+const childKey = (key: string, index: number): string => key === "" ? `${index}` : `${key}/${index}`;
 
 export const parentKey = (key: string): string | null =>
   key === "" ? null : key.includes("/") ? key.slice(0, key.lastIndexOf("/")) : "";

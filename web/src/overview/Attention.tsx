@@ -17,7 +17,7 @@ import { useNow } from "../parts/useNow";
 import { query, setQuery } from "../router";
 import { actionOf, kindName, linksOf, splitMoments, timeLeft } from "./attention";
 
-const few = 5;
+const few = 3;
 
 /** What somebody must act on. It is the most expensive question of the page, so it is asked seldom. */
 export function Attention() {
@@ -111,7 +111,7 @@ function Item({ item, onAcknowledge }: { item: AttentionItem; onAcknowledge: () 
 }
 
 /** A text of the listener, its moments in the zone of whoever reads. */
-export function Told({ text }: { text: string }) {
+function Told({ text }: { text: string }) {
   return <>{splitMoments(text).map((p, i) => p.isMoment ? <Time key={i} at={p.text} /> : p.text)}</>;
 }
 

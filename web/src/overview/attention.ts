@@ -22,7 +22,7 @@ const kinds: Record<string, string> = {
 
 export const kindName = (kind: string): string => kinds[kind] ?? words(kind);
 
-export interface ItemLink { href: string; text: string }
+interface ItemLink { href: string; text: string }
 
 /** Where an item can be looked at: the payment, the event, the source or the destination that it is about. */
 export function linksOf(item: AttentionItem): ItemLink[] {

@@ -8,7 +8,7 @@ import { Icon } from "../parts/Icon";
 import { go, hash, path, query } from "../router";
 import { PasswordForm } from "../settings/PasswordForm";
 import { SecretForm, type Way } from "../signin/SecretForm";
-import { linkOf, wantedPath, wayBack } from "../signin/wanted";
+import { linkOf, refusalOf, wantedPath, wayBack } from "../signin/wanted";
 import logo from "../icon.svg";
 
 type Step = "forms" | "link" | "choose";
@@ -18,7 +18,7 @@ export function SignIn() {
   const [wanted] = useState(() => wantedPath(path.value, location.pathname + location.search, query.value.get("to")));
   const [token] = useState(() => linkOf(hash.value));
   const [step, setStep] = useState<Step>(token ? "link" : "forms");
-  const [fault, setFault] = useState<string | null>(null);
+  const [fault, setFault] = useState<string | null>(() => refusalOf(hash.value));
   const leave = () => { if (path.value === "/sign-in") go(wanted, { replaces: true }); };
   useEffect(() => { document.title = "Sign in · Payhook"; }, []);
   useEffect(() => {
