@@ -108,17 +108,21 @@ sealed partial class StatsKeeper(
     }
 
     /// <summary>Sums minutes up to hours, and lets go of the oldest hours.</summary>
-    public void Tidy()
+    /// <returns>Whether there may be more of either.</returns>
+    public bool Tidy()
     {
         try
         {
             var (minutes, hours) = (MinutesFrom, time.GetUtcNow() - HoursKept);
-            for (var i = 0; i < MovesPerRound && store.MoveOldestMinute(minutes); i++) { }
-            for (var i = 0; i < MovesPerRound && store.DropOldestHour(hours); i++) { }
+            var (moves, drops) = (0, 0);
+            while (moves < MovesPerRound && store.MoveOldestMinute(minutes)) moves++;
+            while (drops < MovesPerRound && store.DropOldestHour(hours)) drops++;
+            return moves == MovesPerRound || drops == MovesPerRound;
         }
         catch (Exception e) // the next round tries again
         {
             LogNotTidied(e.Message);
+            return true;
         }
     }
 
@@ -145,12 +149,15 @@ sealed partial class StatsKeeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var tidiedUntil = MinutesFrom.AddTicks(-1);
         try
         {
             while (await _timer.WaitForNextTickAsync(stoppingToken))
             {
                 await StoreAsync();
-                if (!_isStoreAway) Tidy();
+                // What is kept moves on by the hour; in between there is nothing to ask the store for.
+                var from = MinutesFrom;
+                if (!_isStoreAway && from > tidiedUntil && !Tidy()) tidiedUntil = from;
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -278,13 +278,18 @@ public sealed class AttentionContractTests
     }
 
     [Fact]
-    public async Task Is_read_by_readers_and_acknowledged_by_who_administers()
+    public async Task Is_read_by_readers_and_acknowledged_by_who_operates()
     {
         using var store = new TestStore(StoreKind.Sqlite);
-        await using var listener = await TestListener.StartAsync(store);
-        Assert.Equal(200, (await listener.GetAsync("/attention")).Status);
-        var answer = await listener.PostToAsync("/attention/x/acknowledge", []);
-        ReceiveContractTests.AssertProblem(answer, 403, "Not allowed");
+        await using var listener = await StartAsync(store);
+        foreach (var (scopes, status) in new[] { ("\"read\"", 403), ("\"read\",\"operate\"", 404) })
+        {
+            var body = Encoding.UTF8.GetBytes($$"""{"name":"a","scopes":[{{scopes}}]}""");
+            var made = await listener.PostToAsync("/keys", body, ("X-API-Key", Key));
+            var key = ("X-API-Key", made.Member("key")!);
+            Assert.Equal(200, (await listener.GetAsync("/attention", key)).Status);
+            Assert.Equal(status, (await listener.PostToAsync("/attention/x/acknowledge", [], key)).Status);
+        }
     }
 
     Task<TestListener> StartAsync(TestStore store, params (string, string)[] settings) =>

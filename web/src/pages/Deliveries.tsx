@@ -7,6 +7,7 @@ import { words } from "../format";
 import { Button, ButtonLink } from "../parts/Button";
 import { Select } from "../parts/Field";
 import { Icon } from "../parts/Icon";
+import { More } from "../parts/More";
 import { Page } from "../parts/Page";
 import { Empty, Fault, Skeleton } from "../parts/States";
 import { query, setQuery, to } from "../router";
@@ -37,13 +38,7 @@ export function Deliveries() {
           </Empty>
         )}
       </section>
-      {pages.hasMore && (
-        <div class="list-end">
-          <Button isBusy={pages.isLoading} onClick={pages.more}>
-            Load more
-          </Button>
-        </div>
-      )}
+      {pages.items.length > 0 && <More pages={pages} noun="deliveries" />}
     </Page>
   );
 }

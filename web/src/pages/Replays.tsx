@@ -3,6 +3,7 @@ import type { Destination, Replay, ReplayList as Answer } from "../api/types";
 import { words } from "../format";
 import { Button, ButtonLink } from "../parts/Button";
 import { Select } from "../parts/Field";
+import { More } from "../parts/More";
 import { Page } from "../parts/Page";
 import { Empty, Fault, Skeleton } from "../parts/States";
 import { ReplayList } from "../replays/ReplayList";
@@ -61,13 +62,7 @@ export function Replays() {
           </Empty>
         )}
       </section>
-      {pages.hasMore && (
-        <div class="list-end">
-          <Button isBusy={pages.isLoading} onClick={pages.more}>
-            Load more
-          </Button>
-        </div>
-      )}
+      {pages.items.length > 0 && <More pages={pages} noun="replays" />}
     </Page>
   );
 }
