@@ -5,6 +5,7 @@ import "./styles/layout.css";
 import "./styles/parts.css";
 import "./styles/events.css";
 import "./styles/destinations.css";
+import "./styles/overview.css";
 import "./styles/pages.css";
 import { App } from "./App";
 

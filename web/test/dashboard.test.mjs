@@ -324,6 +324,7 @@ for (const [name, variables] of Object.entries(stores)) {
       assert.ok(chosen, "j chooses a row");
       await page.keyboard.press("Enter");
       await page.waitForURL(/\/dashboard\/events\/evt_/);
+      await page.getByRole("button", { name: "Replay", exact: true }).waitFor();
       await page.keyboard.press("?");
       await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
       await page.keyboard.press("Escape");
