@@ -37,8 +37,8 @@ export function Deliveries() {
               : <>Add <a href={to("/destinations")}>a destination</a>, and it gets the events that come.</>}
           </Empty>
         )}
+        {pages.items.length > 0 && <More pages={pages} noun="deliveries" />}
       </section>
-      {pages.items.length > 0 && <More pages={pages} noun="deliveries" />}
     </Page>
   );
 }

@@ -61,8 +61,8 @@ export function Replays() {
             Open an event, or a destination, and choose Replay there.
           </Empty>
         )}
+        {pages.items.length > 0 && <More pages={pages} noun="replays" />}
       </section>
-      {pages.items.length > 0 && <More pages={pages} noun="replays" />}
     </Page>
   );
 }
