@@ -37,6 +37,7 @@ async function pages() {
       let bytes = 0;
       network.on("Network.loadingFinished", (event) => { bytes += event.encodedDataLength; });
       await page.goto(path, { waitUntil: "load" });
+      await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
       paints.push(await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime));
       await page.waitForFunction(() => !document.querySelector(".skeleton") && document.querySelector("main"));
       contents.push(await page.evaluate(() => performance.now()));
@@ -58,7 +59,7 @@ async function live() {
   await page.evaluate(() => {
     const told = new Set();
     new MutationObserver(() => {
-      for (const [id] of document.querySelector("main").textContent.matchAll(/evt_live_\d+/g)) {
+      for (const { title: id } of document.querySelectorAll('td[title^="evt_live_"]')) {
         if (!told.has(id)) { told.add(id); window.tellShown(id); }
       }
     }).observe(document.querySelector("main"), { childList: true, subtree: true, characterData: true });

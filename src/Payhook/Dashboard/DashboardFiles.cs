@@ -62,12 +62,8 @@ sealed class DashboardFiles
         if (!HttpMethods.IsHead(request.Method)) await response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
-    static string? EncodingFor(HttpRequest request)
-    {
-        var accepted = request.GetTypedHeaders().AcceptEncoding.Where(e => e.Quality is not 0)
-            .Select(e => e.Value.ToString()).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return accepted.Contains("br") ? "br" : accepted.Contains("gzip") ? "gzip" : null;
-    }
+    static string? EncodingFor(HttpRequest request) =>
+        TakenEncoding.Takes(request, "br") ? "br" : TakenEncoding.Takes(request, "gzip") ? "gzip" : null;
 }
 
 /// <summary>One file, and the same packed, made when somebody first asks for it.</summary>

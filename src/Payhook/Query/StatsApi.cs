@@ -51,15 +51,17 @@ sealed class StatsApi(
     /// <param name="context">The request.</param>
     /// <param name="sums">The counts.</param>
     /// <param name="writeMore">Writes what only the JSON has, between the whole and the parts.</param>
-    static async Task WriteAsync(HttpContext context, StatsSums sums, Action<Utf8JsonWriter> writeMore)
+    static Task WriteAsync(HttpContext context, StatsSums sums, Action<Utf8JsonWriter> writeMore)
     {
-        var (format, output) = (ExportFormats.Wanted(context.Request), context.Response.BodyWriter);
+        var format = ExportFormats.Wanted(context.Request);
         context.Response.Headers.Vary = "Accept";
         context.Response.ContentType = ExportFormats.ContentType(format);
-        if (format == ExportFormat.Json) StatsText.WriteJson(output, sums, writeMore);
-        else if (format == ExportFormat.Lines) StatsText.WriteLines(output, sums);
-        else StatsText.WriteCsv(output, sums);
-        await output.FlushAsync(context.RequestAborted);
+        return PackedAnswer.WriteAsync(context, output =>
+        {
+            if (format == ExportFormat.Json) StatsText.WriteJson(output, sums, writeMore);
+            else if (format == ExportFormat.Lines) StatsText.WriteLines(output, sums);
+            else StatsText.WriteCsv(output, sums);
+        });
     }
 }
 

@@ -28,9 +28,10 @@ export function Counters() {
   const recent = useData<Stats>("/stats",
     { from: minuteOf(at - 2 * hour), bucket: "minute", group_by: groups }, 5).value;
   const today = useData<Stats>("/stats", { from: new Date(start).toISOString(), bucket: "hour", group_by: groups }, 15);
-  const yesterday = useData<Stats>("/stats", {
-    from: new Date(start - day).toISOString(), until: minuteOf(Math.floor((at - day) / 300_000) * 300_000),
-    bucket: "minute", outcome: "stored,duplicate,conflict",
+  const full = Math.floor(at / hour) * hour;
+  const yesterday = useData<Stats>(full > start ? "/stats" : null, {
+    from: new Date(start - day).toISOString(), until: new Date(full - day).toISOString(), bucket: "hour",
+    outcome: "stored,duplicate,conflict",
   });
   const deliveries = useData<Stats>("/stats/deliveries",
     { from: minuteOf(at - hour), bucket: "minute", group_by: groups }, 10).value;
@@ -39,11 +40,15 @@ export function Counters() {
     bucket: "minute", outcome: "stored,duplicate,conflict",
   });
   const isKnown = today.value && (start % hour === 0 || beforeMidnight.value);
-  const events = isKnown ? eventsOf(today.value!.totals) - (beforeMidnight.value?.totals.count ?? 0) : null;
+  const beforehand = beforeMidnight.value?.totals.count ?? 0;
+  const events = isKnown ? eventsOf(today.value!.totals) - beforehand : null;
+  // Only hours that are over can be held against those of yesterday.
+  const isOver = (b: { at: string }) => Date.parse(b.at) < full;
+  const over = today.value?.buckets.filter(isOver).reduce((all, b) => all + eventsOf(b), 0) ?? 0;
   return (
     <section class="counters" aria-label="Now">
       <Counter name="Events today" value={events === null ? null : shortCount(events)}
-        note={events !== null && against(events, yesterday.value?.totals.count ?? null, "yesterday by now")} />
+        note={against(over, yesterday.value?.totals.count ?? null, "yesterday by this hour")} />
       <LastHour stats={recent} now={now} />
       <Deliveries stats={deliveries} />
     </section>
