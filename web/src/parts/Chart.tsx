@@ -120,7 +120,7 @@ function options(
           label: s.name,
           stroke: color,
           width: 2,
-          points: { show: true, size: 5, fill: color, filter: alone },
+          points: { show: s.kind !== "bars", size: 5, fill: color, filter: alone },
           fill: s.kind === "bars" ? color : s.kind === "area" ? soft : undefined,
           paths: s.kind === "bars" ? uPlot.paths.bars!({ size: [0.7, 24] }) : undefined,
         };
