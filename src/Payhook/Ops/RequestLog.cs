@@ -23,8 +23,9 @@ sealed class RequestLog(LogOutput output, TimeProvider time, LogLevel minimum)
 
     public void Answered(HttpContext context, long startedAt)
     {
-        if (minimum > LogLevel.Information) return;
-        new LogLine(output, time.GetUtcNow(), LogLevel.Information, "answered")
+        var level = IsReadByPage(context) ? LogLevel.Debug : LogLevel.Information;
+        if (level < minimum) return;
+        new LogLine(output, time.GetUtcNow(), level, "answered")
             .Add("request_id", context.TraceIdentifier)
             .Add("method", context.Request.Method)
             .Add("path", context.Request.Path.Value)
@@ -32,6 +33,14 @@ sealed class RequestLog(LogOutput output, TimeProvider time, LogLevel minimum)
             .Add("duration_ms", Milliseconds(startedAt))
             .Write();
     }
+
+    /// <summary>
+    /// An open dashboard reads again and again, and its lines would hide all others. Browsers say that a page of this
+    /// address asks; whoever pretends to hides the line of a reading that was allowed, and of nothing else.
+    /// </summary>
+    static bool IsReadByPage(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) && context.Response.StatusCode < 400
+        && context.Request.Headers["Sec-Fetch-Site"] == "same-origin";
 
     double Milliseconds(long startedAt) => Math.Round(time.GetElapsedTime(startedAt).TotalMilliseconds, 2);
 }
