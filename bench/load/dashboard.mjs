@@ -8,21 +8,36 @@ import { openPage, startBrowser } from "../../web/test/browser.mjs";
 const [what, base, key, option] = process.argv.slice(2);
 const headers = { "X-API-Key": key };
 const ask = async (path) => (await fetch(base + path, { headers })).json();
-const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+const pause = (milliseconds) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-const row = (...cells) => console.log(cells.map((cell, i) => i === 0 ? String(cell).padEnd(28) : String(cell).padStart(12)).join(""));
+const row = (...cells) =>
+  console.log(cells.map((cell, i) => (i === 0 ? String(cell).padEnd(28) : String(cell).padStart(12))).join(""));
 
 const acts = { pages, live, watch };
 await acts[what]();
 
 async function pages() {
-  const { events: [event] } = await ask("/events?sort=-cursor&limit=1");
-  const { payments: [payment] } = await ask("/payments?limit=1");
+  const {
+    events: [event],
+  } = await ask("/events?sort=-cursor&limit=1");
+  const {
+    payments: [payment],
+  } = await ask("/payments?limit=1");
   const all = {
-    overview: "/", events: "/dashboard/events", event: `/dashboard/events/${encodeURIComponent(event.event_id)}`,
-    payments: "/dashboard/payments", payment: `/dashboard/payments/${encodeURIComponent(payment.payment_id)}`,
-    rejections: "/dashboard/rejections", destinations: "/dashboard/destinations", deliveries: "/dashboard/deliveries",
-    replays: "/dashboard/replays", settings: "/dashboard/settings", start: "/dashboard/start",
+    overview: "/",
+    events: "/dashboard/events",
+    event: `/dashboard/events/${encodeURIComponent(event.event_id)}`,
+    payments: "/dashboard/payments",
+    payment: `/dashboard/payments/${encodeURIComponent(payment.payment_id)}`,
+    rejections: "/dashboard/rejections",
+    destinations: "/dashboard/destinations",
+    deliveries: "/dashboard/deliveries",
+    replays: "/dashboard/replays",
+    settings: "/dashboard/settings",
+    start: "/dashboard/start",
     "sign-in": "/dashboard/sign-in",
   };
   const browser = await startBrowser();
@@ -35,7 +50,9 @@ async function pages() {
       const network = await page.context().newCDPSession(page);
       await network.send("Network.enable");
       let bytes = 0;
-      network.on("Network.loadingFinished", (event) => { bytes += event.encodedDataLength; });
+      network.on("Network.loadingFinished", (event) => {
+        bytes += event.encodedDataLength;
+      });
       await page.goto(path, { waitUntil: "load" });
       await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
       paints.push(await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0].startTime));
@@ -60,7 +77,10 @@ async function live() {
     const told = new Set();
     new MutationObserver(() => {
       for (const { title: id } of document.querySelectorAll('td[title^="evt_live_"]')) {
-        if (!told.has(id)) { told.add(id); window.tellShown(id); }
+        if (!told.has(id)) {
+          told.add(id);
+          window.tellShown(id);
+        }
       }
     }).observe(document.querySelector("main"), { childList: true, subtree: true, characterData: true });
   });
@@ -68,15 +88,25 @@ async function live() {
   for (let i = 0; i < 40; i++) {
     const id = `evt_live_${Date.now()}`;
     const body = JSON.stringify({
-      entity: "event", event: "payment.captured", id,
+      entity: "event",
+      event: "payment.captured",
+      id,
       payload: { payment: { entity: { id: `pay_live_${i}`, amount: 5000, currency: "INR", status: "captured" } } },
     });
-    const seen = new Promise((resolve) => { shown = (found) => { if (found === id) resolve(performance.now()); }; });
+    const seen = new Promise((resolve) => {
+      shown = (found) => {
+        if (found === id) resolve(performance.now());
+      };
+    });
     const signature = createHmac("sha256", option).update(body).digest("hex");
-    const answer = await fetch(`${base}/webhook/payments`, { method: "POST", body, headers: { "X-Razorpay-Signature": signature } });
+    const answer = await fetch(`${base}/webhook/payments`, {
+      method: "POST",
+      body,
+      headers: { "X-Razorpay-Signature": signature },
+    });
     if (answer.status !== 200) throw new Error(`the listener answered ${answer.status}`);
     const answered = performance.now();
-    times.push(await Promise.race([seen, pause(5000).then(() => Infinity)]) - answered);
+    times.push((await Promise.race([seen, pause(5000).then(() => Infinity)])) - answered);
     await pause(100 + Math.random() * 300);
   }
   times.sort((a, b) => a - b);
@@ -88,7 +118,11 @@ async function live() {
 /** The requests of an open overview and of an open feed, without a browser, which would need the processor itself. */
 async function watch() {
   const overview = [
-    "/stats?group_by=source,outcome", "/stats/deliveries?group_by=outcome", "/sources", "/destinations", "/rejections?limit=1",
+    "/stats?group_by=source,outcome",
+    "/stats/deliveries?group_by=outcome",
+    "/sources",
+    "/destinations",
+    "/rejections?limit=1",
   ];
   for (let i = 0; i < Number(option); i++) {
     if (i % 2 === 0) void follow();

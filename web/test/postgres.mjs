@@ -6,7 +6,14 @@ import { join } from "node:path";
 import { freePort } from "./listener.mjs";
 
 const root = "/usr/lib/postgresql";
-const binaries = () => join(root, readdirSync(root).sort((a, b) => Number(a) - Number(b)).at(-1), "bin");
+const binaries = () =>
+  join(
+    root,
+    readdirSync(root)
+      .sort((a, b) => Number(a) - Number(b))
+      .at(-1),
+    "bin",
+  );
 
 /** PostgreSQL refuses to run as root, so root becomes the package's user. */
 function run(program, ...options) {
@@ -21,8 +28,19 @@ export async function startPostgres() {
   if (userInfo().username === "root") execFileSync("chown", ["postgres", directory]);
   const [data, port] = [join(directory, "data"), await freePort()];
   run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "--no-sync");
-  run("pg_ctl", "-D", data, "-w", "-t", "60", "-l", join(directory, "log"),
-    "-o", `-p ${port} -k ${directory} -c listen_addresses=127.0.0.1`, "start");
+  run(
+    "pg_ctl",
+    "-D",
+    data,
+    "-w",
+    "-t",
+    "60",
+    "-l",
+    join(directory, "log"),
+    "-o",
+    `-p ${port} -k ${directory} -c listen_addresses=127.0.0.1`,
+    "start",
+  );
   let databases = 0;
   return {
     createDatabase() {

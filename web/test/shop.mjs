@@ -2,7 +2,16 @@
 import { createHmac } from "node:crypto";
 import { secrets } from "./listener.mjs";
 
-const people = ["asha.rao", "kenji.mori", "lena.vogt", "diego.luz", "sara.lind", "omar.haddad", "mia.chen", "tom.baker"];
+const people = [
+  "asha.rao",
+  "kenji.mori",
+  "lena.vogt",
+  "diego.luz",
+  "sara.lind",
+  "omar.haddad",
+  "mia.chen",
+  "tom.baker",
+];
 
 /** The same numbers at every run, so that two pictures of a page differ only where the page does. */
 function numbers(seed) {
@@ -14,35 +23,85 @@ function numbers(seed) {
 
 const seconds = () => Math.floor(Date.now() / 1000);
 
-export function razorpay(event, number, { amount = 129900, more = {}, id = `evt_R${number}${event.replaceAll(/\W/g, "")}`, at = seconds() } = {}) {
+export function razorpay(
+  event,
+  number,
+  { amount = 129900, more = {}, id = `evt_R${number}${event.replaceAll(/\W/g, "")}`, at = seconds() } = {},
+) {
   const payment = {
-    id: `pay_R${number}`, entity: "payment", amount, currency: "INR", status: event.split(".")[1],
-    order_id: `order_R${number}`, method: "upi", amount_refunded: 0, captured: event === "payment.captured",
-    description: `Order ${number}`, vpa: `${people[number % people.length]}@okbank`,
-    email: `${people[number % people.length]}@example.com`, contact: `+9198765${String(43210 + number).padStart(5, "0")}`,
-    notes: { cart: `cart-${number}`, channel: number % 3 === 0 ? "app" : "web" }, fee: Math.round(amount * 0.02),
+    id: `pay_R${number}`,
+    entity: "payment",
+    amount,
+    currency: "INR",
+    status: event.split(".")[1],
+    order_id: `order_R${number}`,
+    method: "upi",
+    amount_refunded: 0,
+    captured: event === "payment.captured",
+    description: `Order ${number}`,
+    vpa: `${people[number % people.length]}@okbank`,
+    email: `${people[number % people.length]}@example.com`,
+    contact: `+9198765${String(43210 + number).padStart(5, "0")}`,
+    notes: { cart: `cart-${number}`, channel: number % 3 === 0 ? "app" : "web" },
+    fee: Math.round(amount * 0.02),
     error_code: event === "payment.failed" ? "BAD_REQUEST_ERROR" : null,
     error_description: event === "payment.failed" ? "The customer's bank declined the payment" : null,
-    created_at: at - 5, ...more.payment,
+    created_at: at - 5,
+    ...more.payment,
   };
   const payload = { payment: { entity: payment } };
-  if (more.refund) payload.refund = { entity: { entity: "refund", payment_id: payment.id, currency: "INR", created_at: at, ...more.refund } };
-  if (more.dispute) payload.dispute = { entity: { entity: "dispute", payment_id: payment.id, currency: "INR", amount_deducted: 0, phase: "chargeback", created_at: at, ...more.dispute } };
+  if (more.refund)
+    payload.refund = {
+      entity: { entity: "refund", payment_id: payment.id, currency: "INR", created_at: at, ...more.refund },
+    };
+  if (more.dispute)
+    payload.dispute = {
+      entity: {
+        entity: "dispute",
+        payment_id: payment.id,
+        currency: "INR",
+        amount_deducted: 0,
+        phase: "chargeback",
+        created_at: at,
+        ...more.dispute,
+      },
+    };
   return JSON.stringify({
-    entity: "event", account_id: "acc_ShopDemo01", event, contains: Object.keys(payload), payload, created_at: at, id,
+    entity: "event",
+    account_id: "acc_ShopDemo01",
+    event,
+    contains: Object.keys(payload),
+    payload,
+    created_at: at,
+    id,
   });
 }
 
 export function stripe(type, number, object, id = `evt_S${number}${type.replaceAll(/\W/g, "")}`) {
   return JSON.stringify({
-    id, object: "event", api_version: "2024-06-20", created: seconds(), type, livemode: true, pending_webhooks: 1,
-    data: { object }, request: { id: null, idempotency_key: null },
+    id,
+    object: "event",
+    api_version: "2024-06-20",
+    created: seconds(),
+    type,
+    livemode: true,
+    pending_webhooks: 1,
+    data: { object },
+    request: { id: null, idempotency_key: null },
   });
 }
 
 const intent = (number, amount, currency, status) => ({
-  id: `pi_S${number}`, object: "payment_intent", amount, amount_received: status === "succeeded" ? amount : 0, currency,
-  status, created: seconds(), livemode: true, latest_charge: `ch_S${number}`, metadata: { order_id: `S-${number}` },
+  id: `pi_S${number}`,
+  object: "payment_intent",
+  amount,
+  amount_received: status === "succeeded" ? amount : 0,
+  currency,
+  status,
+  created: seconds(),
+  livemode: true,
+  latest_charge: `ch_S${number}`,
+  metadata: { order_id: `S-${number}` },
   receipt_email: `${people[number % people.length]}@example.com`,
 });
 
@@ -55,7 +114,9 @@ export function signed(provider, body, secret = secrets[provider]) {
 
 export async function post(base, provider, body, headers = signed(provider, body)) {
   const response = await fetch(`${base}/webhook/${provider}`, {
-    method: "POST", body, headers: { "Content-Type": "application/json", "User-Agent": `${provider}-webhooks/1`, ...headers },
+    method: "POST",
+    body,
+    headers: { "Content-Type": "application/json", "User-Agent": `${provider}-webhooks/1`, ...headers },
   });
   return { status: response.status, text: await response.text() };
 }
@@ -73,7 +134,10 @@ export async function fillShop(base, count = 60) {
 
 async function razorpayLife(base, i, amount, random) {
   const send = (event, options) => post(base, "razorpay", razorpay(event, i, { amount, ...options }));
-  if (i % 11 === 0) { await send("payment.failed"); return; }
+  if (i % 11 === 0) {
+    await send("payment.failed");
+    return;
+  }
   await send("payment.authorized");
   if (i % 7 === 0) return;
   await send("payment.captured");
@@ -86,21 +150,47 @@ async function razorpayLife(base, i, amount, random) {
     await send("refund.failed", { more: { refund: { id: `rfnd_R${i}`, amount, status: "failed" } } });
   }
   if (i % 17 === 0) {
-    const dispute = { id: `disp_R${i}`, amount, reason_code: "goods_or_services_not_received", respond_by: seconds() + 5 * 86400, status: "open" };
+    const dispute = {
+      id: `disp_R${i}`,
+      amount,
+      reason_code: "goods_or_services_not_received",
+      respond_by: seconds() + 5 * 86400,
+      status: "open",
+    };
     await send("payment.dispute.created", { more: { dispute } });
   }
 }
 
 async function stripeLife(base, i, random) {
-  const currency = ["usd", "eur", "jpy"][i % 4 % 3];
+  const currency = ["usd", "eur", "jpy"][(i % 4) % 3];
   const amount = currency === "jpy" ? Math.round(500 + random() * 60_000) : Math.round(900 + random() * 40_000);
-  if (i % 21 === 0) { await post(base, "stripe", stripe("payment_intent.payment_failed", i, intent(i, amount, currency, "requires_payment_method"))); return; }
+  if (i % 21 === 0) {
+    await post(
+      base,
+      "stripe",
+      stripe("payment_intent.payment_failed", i, intent(i, amount, currency, "requires_payment_method")),
+    );
+    return;
+  }
   await post(base, "stripe", stripe("payment_intent.succeeded", i, intent(i, amount, currency, "succeeded")));
   if (i % 9 === 0) {
-    await post(base, "stripe", stripe("charge.refunded", i, {
-      id: `ch_S${i}`, object: "charge", amount, amount_captured: amount, amount_refunded: amount, captured: true, currency,
-      payment_intent: `pi_S${i}`, refunded: true, status: "succeeded", created: seconds(),
-    }));
+    await post(
+      base,
+      "stripe",
+      stripe("charge.refunded", i, {
+        id: `ch_S${i}`,
+        object: "charge",
+        amount,
+        amount_captured: amount,
+        amount_refunded: amount,
+        captured: true,
+        currency,
+        payment_intent: `pi_S${i}`,
+        refunded: true,
+        status: "succeeded",
+        created: seconds(),
+      }),
+    );
   }
 }
 
@@ -110,7 +200,11 @@ async function faults(base, count) {
   const honest = razorpay("payment.captured", count + 1, { amount: 250000, at: now });
   await post(base, "razorpay", honest);
   await post(base, "razorpay", honest);
-  await post(base, "razorpay", razorpay("payment.captured", count + 1, { amount: 275000, at: now, more: { payment: { fee: 5500 } } }));
+  await post(
+    base,
+    "razorpay",
+    razorpay("payment.captured", count + 1, { amount: 275000, at: now, more: { payment: { fee: 5500 } } }),
+  );
   // Refused: a changed body, a secret of another source, an old timestamp, no signature, no JSON.
   const body = razorpay("payment.captured", count + 2);
   await post(base, "razorpay", body.replace("129900", "129901"), signed("razorpay", body));
@@ -123,5 +217,7 @@ async function faults(base, count) {
   await post(base, "razorpay", "{", signed("razorpay", "{"));
   const stale = stripe("payment_intent.succeeded", count + 9, intent(count + 9, 1200, "usd", "succeeded"));
   const at = seconds() - 3600;
-  await post(base, "stripe", stale, { "Stripe-Signature": `t=${at},v1=${createHmac("sha256", secrets.stripe).update(`${at}.${stale}`).digest("hex")}` });
+  await post(base, "stripe", stale, {
+    "Stripe-Signature": `t=${at},v1=${createHmac("sha256", secrets.stripe).update(`${at}.${stale}`).digest("hex")}`,
+  });
 }

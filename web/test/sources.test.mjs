@@ -13,8 +13,10 @@ const bin = (name) => join(web, "node_modules", ".bin", name);
 const temporary = () => mkdtempSync(join(tmpdir(), "payhook-web-"));
 const firstLoadLimitBytes = 200_000;
 
-const filesOf = (directory) => readdirSync(directory, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+const filesOf = (directory) =>
+  readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 
 test("The types hold", () => {
   const { status, stdout } = spawnSync(bin("tsc"), ["--noEmit"], { cwd: web, encoding: "utf8" });
@@ -26,7 +28,10 @@ test("The built files in the repository are built of these sources", () => {
   try {
     execFileSync(bin("vite"), ["build", "--outDir", built, "--emptyOutDir", "--logLevel", "error"], { cwd: web });
     const committed = join(web, "dist");
-    const names = (root) => filesOf(root).map((file) => file.slice(root.length)).sort();
+    const names = (root) =>
+      filesOf(root)
+        .map((file) => file.slice(root.length))
+        .sort();
     assert.deepEqual(names(built), names(committed), "run: npm run build, and commit web/dist");
     for (const name of names(built))
       assert.ok(readFileSync(join(built, name)).equals(readFileSync(join(committed, name))), `${name} differs`);
@@ -36,9 +41,9 @@ test("The built files in the repository are built of these sources", () => {
 });
 
 test("All of it together is under 200 kB compressed", () => {
-  const sizes = filesOf(join(web, "dist")).map((file) => file.endsWith(".woff2")
-    ? readFileSync(file).length
-    : gzipSync(readFileSync(file)).length);
+  const sizes = filesOf(join(web, "dist")).map((file) =>
+    file.endsWith(".woff2") ? readFileSync(file).length : gzipSync(readFileSync(file)).length,
+  );
   const whole = sizes.reduce((sum, size) => sum + size, 0);
   assert.ok(whole < firstLoadLimitBytes, `${whole} bytes`);
 });
@@ -46,13 +51,20 @@ test("All of it together is under 200 kB compressed", () => {
 test("No file leads to another host", () => {
   for (const file of filesOf(join(web, "dist"))) {
     if (!/\.(js|css|html)$/.test(file)) continue;
-    const hosts = [...readFileSync(file, "utf8").matchAll(/(?:src|href|url|import)\s*[=(]\s*["'`]?(https?:)?\/\/[^\s"'`)]+/g)];
-    assert.deepEqual(hosts.map((found) => found[0]), [], file);
+    const hosts = [
+      ...readFileSync(file, "utf8").matchAll(/(?:src|href|url|import)\s*[=(]\s*["'`]?(https?:)?\/\/[^\s"'`)]+/g),
+    ];
+    assert.deepEqual(
+      hosts.map((found) => found[0]),
+      [],
+      file,
+    );
   }
 });
 
 test("The sources stay readable", () => {
-  for (const file of filesOf(join(web, "src")).filter((name) => /\.(tsx?|css)$/.test(name))) {
+  const files = [...filesOf(join(web, "src")), ...filesOf(join(web, "test"))];
+  for (const file of files.filter((name) => /\.(tsx?|css|mjs)$/.test(name))) {
     const lines = readFileSync(file, "utf8").split("\n");
     assert.ok(lines.length <= 400, `${file} has ${lines.length} lines`);
     lines.forEach((line, i) => assert.ok(line.length <= 120, `${file}:${i + 1} has ${line.length} characters`));
@@ -60,8 +72,10 @@ test("The sources stay readable", () => {
 });
 
 const results = temporary();
-const units = spawnSync(
-  bin("vitest"), ["run", "--reporter=json", `--outputFile=${join(results, "units.json")}`], { cwd: web, encoding: "utf8" });
+const units = spawnSync(bin("vitest"), ["run", "--reporter=json", `--outputFile=${join(results, "units.json")}`], {
+  cwd: web,
+  encoding: "utf8",
+});
 const told = JSON.parse(readFileSync(join(results, "units.json"), "utf8"));
 rmSync(results, { recursive: true, force: true });
 

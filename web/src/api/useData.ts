@@ -56,6 +56,10 @@ export function useData<T>(path: string | null, values: Values = {}, everySecond
   };
 }
 
+/** Whether there is something to show, be it a fault. */
+export const isAnswered = (data: Pick<Data<unknown>, "value" | "fault">): boolean =>
+  data.value !== null || data.fault !== null;
+
 export const asApiError = (fault: unknown): ApiError =>
   fault instanceof ApiError ? fault : new ApiError(0, "", (fault as Error).message);
 

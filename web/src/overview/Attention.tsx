@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { post } from "../api/client";
 import { may } from "../api/session";
 import type { AttentionItem, AttentionList } from "../api/types";
-import { useData } from "../api/useData";
+import { useData, type Data } from "../api/useData";
 import { plural } from "../format";
 import { Button } from "../parts/Button";
 import { Chip } from "../parts/Chip";
@@ -19,11 +19,20 @@ import { actionOf, kindName, linksOf, splitMoments, timeLeft } from "./attention
 
 const few = 3;
 
-/** What somebody must act on. It is the most expensive question of the page, so it is asked seldom. */
-export function Attention() {
+const wanted = () => {
   const kind = query.value.get("kind") ?? "";
-  const isAll = query.value.get("show") === "all" || kind !== "";
-  const { value, fault, reload } = useData<AttentionList>("/attention", { kind, limit: isAll ? 500 : 50 }, 30);
+  return { kind, isAll: query.value.get("show") === "all" || kind !== "" };
+};
+
+/** It is the most expensive question of the page, so it is asked seldom. */
+export function useAttention(): Data<AttentionList> {
+  const { kind, isAll } = wanted();
+  return useData<AttentionList>("/attention", { kind, limit: isAll ? 500 : 50 }, 30);
+}
+
+/** What somebody must act on. */
+export function Attention({ attention: { value, fault, reload } }: { attention: Data<AttentionList> }) {
+  const { kind, isAll } = wanted();
   const [asked, ask] = useState<AttentionItem | null>(null);
   const total = value ? Object.values(value.counts).reduce((a, b) => a + b, 0) : 0;
   if (value && total === 0) return <Calm />;

@@ -1,5 +1,5 @@
 import type { Destination, SourceAnswer } from "../api/types";
-import { useData } from "../api/useData";
+import type { Data } from "../api/useData";
 import { count, percent, plural, shortCount } from "../format";
 import { State } from "../parts/Chip";
 import { Card } from "../parts/Page";
@@ -7,7 +7,7 @@ import { Empty, Loaded } from "../parts/States";
 import { Time } from "../parts/Time";
 import { to, toDestination } from "../router";
 
-export function SourceStates({ sources }: { sources: ReturnType<typeof useData<SourceAnswer[]>> }) {
+export function SourceStates({ sources }: { sources: Data<SourceAnswer[]> }) {
   return (
     <Card title="Sources" isFlush actions={<a href={to("/settings/sources")}>Settings</a>}>
       <Loaded value={sources.value} fault={sources.fault} onRetry={sources.reload} rows={3}>
@@ -61,8 +61,7 @@ function SourceTable({ list }: { list: SourceAnswer[] }) {
   );
 }
 
-export function DestinationStates() {
-  const { value, fault, reload } = useData<Destination[]>("/destinations", {}, 5);
+export function DestinationStates({ destinations: { value, fault, reload } }: { destinations: Data<Destination[]> }) {
   return (
     <Card title="Destinations" isFlush actions={<a href={to("/destinations")}>All</a>}>
       <Loaded value={value} fault={fault} onRetry={reload} rows={3}>

@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
-import type { EventRow, SourceAnswer } from "../api/types";
-import { useData } from "../api/useData";
+import type { Destination, EventRow, SourceAnswer } from "../api/types";
+import { isAnswered, useData, type Data } from "../api/useData";
 import { Button } from "../parts/Button";
 import { Page } from "../parts/Page";
 import { Skeleton } from "../parts/States";
 import { query, setQuery } from "../router";
-import { Attention } from "../overview/Attention";
+import { Attention, useAttention } from "../overview/Attention";
 import { Charts, type Range, ranges } from "../overview/Charts";
 import { Counters } from "../overview/Counters";
 import { DestinationStates, SourceStates } from "../overview/States";
@@ -27,15 +27,28 @@ export function Overview() {
   if (isFirstRun) return <Start onLeave={() => setIsFirstRun(false)} />;
   return (
     <Page title="Overview" actions={<RangeChoice />}>
-      {isFirstRun === null ? <Skeleton rows={8} /> : (
-        <div class="stack">
-          <Attention />
-          <Counters />
-          <div class="columns is-even"><SourceStates sources={sources} /><DestinationStates /></div>
-          <Charts range={rangeOf()} />
-        </div>
-      )}
+      {isFirstRun === null ? <Skeleton rows={8} /> : <Everything sources={sources} />}
     </Page>
+  );
+}
+
+/** It appears once the parts are there whose height nobody knows before, so that nothing moves under a pointer. */
+function Everything({ sources }: { sources: Data<SourceAnswer[]> }) {
+  const attention = useAttention();
+  const destinations = useData<Destination[]>("/destinations", {}, 5);
+  const isReady = isAnswered(attention) && isAnswered(destinations);
+  return (
+    <>
+      {!isReady && <Skeleton rows={8} />}
+      <div class="stack" hidden={!isReady}>
+        <Attention attention={attention} />
+        <Counters />
+        <div class="columns is-even">
+          <SourceStates sources={sources} /><DestinationStates destinations={destinations} />
+        </div>
+        <Charts range={rangeOf()} />
+      </div>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Rejection, RejectionList } from "../api/types";
-import { useData, usePages } from "../api/useData";
+import { isAnswered, useData, usePages } from "../api/useData";
 import { bytes, words } from "../format";
 import { Button } from "../parts/Button";
 import { Chip } from "../parts/Chip";
@@ -26,16 +26,17 @@ export function Rejections() {
           </Card>
         )
         : (
-          <div class="stack">
-            <Card title="Why" isFlush>
-              <div class="padded-if-empty">
-                <Loaded value={groups.value} fault={groups.fault} onRetry={groups.reload} rows={4}>
+          <>
+            {!isAnswered(groups) && <Card><Skeleton rows={10} /></Card>}
+            <div class="stack" hidden={!isAnswered(groups)}>
+              <Card title="Why" isFlush>
+                <Loaded value={groups.value} fault={groups.fault} onRetry={groups.reload}>
                   {(list) => <Groups counts={list.counts} />}
                 </Loaded>
-              </div>
-            </Card>
-            <Latest />
-          </div>
+              </Card>
+              <Latest />
+            </div>
+          </>
         )}
     </Page>
   );

@@ -2,11 +2,11 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { session } from "../api/session";
 import type { EventRow, SourceAnswer } from "../api/types";
-import { useData } from "../api/useData";
+import { isAnswered, useData } from "../api/useData";
 import { follow } from "../events/follow";
 import { Icon } from "../parts/Icon";
 import { Card, Page } from "../parts/Page";
-import { Empty, Loaded } from "../parts/States";
+import { Empty, Loaded, Skeleton } from "../parts/States";
 import { Arrived } from "../start/Arrived";
 import { SendMock } from "../start/SendMock";
 import { to } from "../router";
@@ -32,7 +32,8 @@ export function Start({ onLeave }: { onLeave?: () => void }) {
   }), []);
   return (
     <Page title="Receive a first event" note="Three steps, and a payment's webhook is here.">
-      <div class="start-steps">
+      {!isAnswered(sources) && <Skeleton rows={8} />}
+      <div class="start-steps" hidden={!isAnswered(sources)}>
         <Step number={1} title="Give the provider this address" isDone={events.length > 0}>
           {isLocal(location.hostname) && <LocalWarning />}
           <Loaded value={sources.value} fault={sources.fault} onRetry={sources.reload} rows={4}>
