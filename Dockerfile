@@ -16,6 +16,7 @@ COPY src/Payhook.Providers.Ed25519/Payhook.Providers.Ed25519.csproj src/Payhook.
 RUN dotnet restore src/Payhook -a $TARGETARCH
 
 COPY mock_payloads mock_payloads
+COPY web/dist web/dist
 COPY src src
 RUN dotnet publish src/Payhook -c Release -a $TARGETARCH --no-restore --no-self-contained -o /app \
     && mkdir /data

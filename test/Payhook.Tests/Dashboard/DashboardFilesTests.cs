@@ -95,6 +95,19 @@ public sealed partial class DashboardFilesTests
         Assert.Equal(status, answer.StatusCode);
     }
 
+    /// <summary>Else the program in the image would be built, and have no dashboard or no mock events.</summary>
+    [Fact]
+    public void The_image_is_built_of_all_that_the_program_takes_from_outside_its_folder()
+    {
+        var project = File.ReadAllText(Path.Combine(Repository.Root, "src/Payhook/Payhook.csproj"));
+        var folders = EmbeddedFolder().Matches(project).Select(m => m.Groups[1].Value).ToList();
+        Assert.Equal(["mock_payloads", "web/dist"], folders.Order());
+        var dockerfile = File.ReadAllLines(Path.Combine(Repository.Root, "Dockerfile"));
+        var ignored = File.ReadAllLines(Path.Combine(Repository.Root, ".dockerignore"));
+        Assert.All(folders, folder => Assert.Contains($"COPY {folder} {folder}", dockerfile));
+        Assert.All(folders, folder => Assert.Contains($"!{folder}", ignored));
+    }
+
     static async Task<HttpResponseMessage> SendAsync(TestListener listener, string path, string encodings)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -111,6 +124,9 @@ public sealed partial class DashboardFilesTests
         await stream.CopyToAsync(bytes, Cancellation);
         return bytes.ToArray();
     }
+
+    [GeneratedRegex("Include=\"\\.\\./\\.\\./([^*\"]+)/\\*\\*")]
+    private static partial Regex EmbeddedFolder();
 
     [GeneratedRegex("/dashboard/assets/[^\"]+")]
     private static partial Regex AssetNames();
