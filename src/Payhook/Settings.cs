@@ -23,6 +23,9 @@ sealed record Settings
 {
     public const string DefaultSecret = "test_secret";
 
+    public const string DefaultSecretWarning =
+        "WEBHOOK_SECRET is the public default: anybody can sign events. Only this machine can reach the listener.";
+
     /// <summary>Those that are about no one provider, in the order of the docs.</summary>
     public static IReadOnlyList<Setting> Common { get; } =
     [

@@ -22,7 +22,7 @@ public sealed partial class TidyTests
         ["Reference"] = ["Attention", "Store", "Query", "Access", "Stats", "Payments", "Providers"],
         ["Payments"] = ["Providers"],
         ["Forward"] = ["Store", "Payments", "Providers"],
-        ["Dashboard"] = ["Store", "Providers"],
+        ["Dashboard"] = [],
         ["Outside"] = ["Providers"],
         ["Ops"] = ["Store"],
         ["Cli"] =

@@ -114,7 +114,5 @@ static class ServeCommand
     }
 
     static void LogDefaultSecret(LogOutput lines, TimeProvider time) =>
-        new LogLine(lines, time.GetUtcNow(), LogLevel.Warning,
-            "WEBHOOK_SECRET is the public default: anybody can sign events. Only this machine can reach the listener.")
-            .Write();
+        new LogLine(lines, time.GetUtcNow(), LogLevel.Warning, Settings.DefaultSecretWarning).Write();
 }

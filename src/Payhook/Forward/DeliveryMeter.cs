@@ -9,7 +9,8 @@ namespace Payhook.Forward;
 /// <param name="duration">How long it took.</param>
 delegate void NoteAttempt(string destinationName, string outcome, DateTimeOffset at, TimeSpan duration);
 
-/// <summary>Attempts and dead letters, counted for the statistics and for whoever watches the meter <c>Payhook</c>.
+/// <summary>
+/// Attempts and dead letters, counted for the statistics and for whoever watches the meter <c>Payhook</c>.
 /// </summary>
 sealed class DeliveryMeter : IDisposable
 {

@@ -13,9 +13,6 @@ sealed class AboutApi(Settings settings, IEventStore store, Func<Task<bool>> isW
 {
     const int ValueLimitChars = 2000;
 
-    const string DefaultSecretWarning =
-        "WEBHOOK_SECRET is the public default: anybody can sign events. Only this machine can reach the listener.";
-
     readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
     readonly KeptAnswer<StoreSize> _size = new(
@@ -47,7 +44,7 @@ sealed class AboutApi(Settings settings, IEventStore store, Func<Task<bool>> isW
         json.WriteString("now", JsonText.Moment(time.GetUtcNow()));
         json.WriteBoolean("healthy", isHealthy);
         json.WriteStartArray("warnings");
-        if (settings.UsesDefaultSecret) json.WriteStringValue(DefaultSecretWarning);
+        if (settings.UsesDefaultSecret) json.WriteStringValue(Settings.DefaultSecretWarning);
         foreach (var warning in settings.Warnings.Concat(report.Warnings)) json.WriteStringValue(warning);
         json.WriteEndArray();
         json.WriteStartArray("settings");

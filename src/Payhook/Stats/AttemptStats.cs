@@ -1,6 +1,7 @@
 namespace Payhook.Stats;
 
-/// <summary>Attempts of deliveries, counted by what counts requests: so that neither pair is taken for the other.
+/// <summary>
+/// Attempts of deliveries, counted by what counts requests: so that neither pair is taken for the other.
 /// </summary>
 /// <param name="Meter">Counts them; its sources are destinations.</param>
 /// <param name="Keeper">Brings the counts into the store.</param>
